@@ -1,0 +1,448 @@
+"""Every fact that the log of a race night may hold, and nothing else.
+
+Strategy: a fact is a frozen record in one closed union.  Devices state facts about what they
+saw; officials state facts about what they decided.  Nothing is ever changed: what turns out to
+be wrong is struck, lifted or retracted by a later fact, which can itself be retracted.
+
+Who said it and when stands in the `Record` around the event; why stands in the event.  Moments
+(`at`) are on the one clock of the meet, in microseconds.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from lastlap.rulebook import IRM, Rulebook
+from lastlap.startlist import Entry, Starter
+from lastlap.times import Duration, Instant
+
+FINISH_LINE = "FIN"
+"""The name of the loop under the finish line; passings of other loops end no lap."""
+
+
+class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """What every event is: a frozen record whose JSON says its `type`."""
+
+
+# The meet, before anyone skates
+
+
+class MeetOpened(Fact, frozen=True):
+    """A meet: all that one organiser runs at one rink."""
+
+    name: str
+    venue: str = ""
+    date: str = ""
+    """The first day, as YYYY-MM-DD."""
+    utc_offset: int = 0
+    """Minutes that the rink's clocks are ahead of UTC."""
+    lap_m: float | None = None
+    """The measured length of a lap at this rink, in metres."""
+    profile: str = "world-cup"
+    """The name of the rulebook's profile by which sheets are printed."""
+
+
+class CompetitionOpened(Fact, frozen=True):
+    """A competition: all phases of one category."""
+
+    competition: str
+    title: str
+    category: str
+    """`W`, `M`, `JW`, `JM` ..."""
+    rulebook: Rulebook
+
+
+class EntriesTaken(Fact, frozen=True):
+    """Skaters were entered in a competition; an entry of the same skater id replaces the earlier one."""
+
+    competition: str
+    entries: tuple[Entry, ...]
+
+
+class EntryWithdrawn(Fact, frozen=True):
+    """A skater will not start in any race of the competition."""
+
+    competition: str
+    skater: str
+    why: str = ""
+
+
+class RacePlanned(Fact, frozen=True):
+    """A race of a competition, with the rules that it is skated under."""
+
+    competition: str
+    phase: Literal["semi-final", "final", "division A", "division B"]
+    title: str
+    rulebook: Rulebook
+    place: int = 1
+    """Which of the races of its phase: semi-final 1, semi-final 2."""
+    scheduled: Instant | None = None
+    reconstructed: str = ""
+    """If not empty: what in this race's log is made up, and from which known facts."""
+
+
+class StartListPosted(Fact, frozen=True):
+    """Who skates; the latest start list replaces the earlier ones."""
+
+    starters: tuple[Starter, ...]
+    why: str = ""
+
+
+class TransponderAssigned(Fact, frozen=True):
+    """A transponder belongs to the bib from *since* on, or for the whole race; `None` is nobody."""
+
+    transponder: str
+    bib: int | None
+    since: Instant | None = None
+    why: str = ""
+
+
+# On the ice, as devices and the starter tell it
+
+
+class GunFired(Fact, frozen=True):
+    """The start signal; the latest one counts (a false start is fired again)."""
+
+    at: Instant
+
+
+class NeutralLapEnded(Fact, frozen=True):
+    """The signal after the neutral lap: from now on it is free."""
+
+    at: Instant
+
+
+class BellRung(Fact, frozen=True):
+    """The bell, at the start of a sprint lap."""
+
+    at: Instant
+    lap: int | None = None
+
+
+class Passing(Fact, frozen=True):
+    """One crossing of a loop, as one device saw it. A device is never told that it is wrong."""
+
+    at: Instant
+    transponder: str
+    loop: str = FINISH_LINE
+    source: str = ""
+    """Which device, by the name that the timekeeper gave it."""
+    count: int | None = None
+    """The device's own number of the passing."""
+    strength: int | None = None
+    hits: int | None = None
+
+
+# Officials on passings
+
+
+class PassingInserted(Fact, frozen=True):
+    """An official says that a skater crossed the finish line at a moment that no device saw."""
+
+    at: Instant
+    bib: int
+    why: str = ""
+
+
+class PassingStruck(Fact, frozen=True):
+    """An official says that record *number* is no passing."""
+
+    number: int
+    why: str = ""
+
+
+class PassingRestored(Fact, frozen=True):
+    """An official takes the strike of record *number* back."""
+
+    number: int
+    why: str = ""
+
+
+class PassingMoved(Fact, frozen=True):
+    """An official says when the passing of record *number* really was, or whose it was."""
+
+    number: int
+    at: Instant | None = None
+    bib: int | None = None
+    why: str = ""
+
+
+class OrderRead(Fact, frozen=True):
+    """The order in which bibs crossed the line at the end of *lap*, as people or a photo finish read it.
+
+    It overrides the order of the transponders, as far as it goes: the first three only is
+    enough.  Bibs in brackets of their own, as in `(7, (3, 12), 4)`, are a dead heat.  A later
+    reading of the same lap replaces this one.
+    """
+
+    lap: int
+    bibs: tuple[int | tuple[int, ...], ...]
+    times: dict[int, Duration] = {}
+    """Of bibs whose time was read too: since the start of the race clock; it overrides the transponder's."""
+    read_by: Literal["photo finish", "judge", "stopwatch"] = "photo finish"
+    why: str = ""
+
+
+class LapsGiven(Fact, frozen=True):
+    """An official says how many laps a skater did, and in what time; `None` leaves it open."""
+
+    bib: int
+    laps: int
+    time: Duration | None = None
+    why: str = ""
+
+
+class LapGained(Fact, frozen=True):
+    """The skater gained *laps* on the main group (lost, if negative); their next crossings count as its laps."""
+
+    bib: int
+    at: Instant
+    laps: int = 1
+    why: str = ""
+
+
+# Officials on skaters
+
+
+class IncidentNoted(Fact, frozen=True):
+    """Something happened on the ice that the race's story or a decision needs."""
+
+    what: str
+    bibs: tuple[int, ...] = ()
+    lap: int | None = None
+    place: str = ""
+    """Where on the oval, in words."""
+    at: Instant | None = None
+    injury: str = ""
+    """Private: for the referee and the doctor, never printed or published."""
+
+
+class SkaterFell(Fact, frozen=True):
+    """A fall; whether the skater goes on is told by the passings or a mark."""
+
+    bib: int
+    lap: int | None = None
+    place: str = ""
+    at: Instant | None = None
+    brought_down_by: int | None = None
+    injury: str = ""
+    """Private: for the referee and the doctor, never printed or published."""
+
+
+class MarkGiven(Fact, frozen=True):
+    """The referee's decision on a skater; the latest one counts."""
+
+    bib: int
+    irm: IRM
+    rule: str = ""
+    """The code of the rule, as in T25."""
+    why: str = ""
+    since: Instant | None = None
+    """From when on the skater's passings end no lap; `None` leaves the laps as they are."""
+
+
+class MarkLifted(Fact, frozen=True):
+    """The referee takes the skater's mark back."""
+
+    bib: int
+    why: str = ""
+
+
+class LappedCalled(Fact, frozen=True):
+    """An official says that a skater was lapped, whatever the passings tell."""
+
+    bib: int
+    lap: int | None = None
+    why: str = ""
+
+
+class LappedLifted(Fact, frozen=True):
+    """An official says that a skater was not lapped, whatever the passings tell."""
+
+    bib: int
+    why: str = ""
+
+
+class SkaterAdvanced(Fact, frozen=True):
+    """The referee gives a skater of this semi-final a place in the final (`ADV`)."""
+
+    bib: int
+    rule: str = ""
+    why: str = ""
+
+
+# Officials on the race
+
+
+class RaceStopped(Fact, frozen=True):
+    """The referee stops the race; passings from now on end no lap until it is restarted."""
+
+    at: Instant
+    why: str = ""
+
+
+class RaceRestarted(Fact, frozen=True):
+    """The race goes on; with *laps_to_go*, everybody still in it has so many laps left."""
+
+    at: Instant
+    laps_to_go: int | None = None
+    why: str = ""
+
+
+class RaceNeutralised(Fact, frozen=True):
+    """The pack is held together; laps are not counted until the race is freed, unless *counted*."""
+
+    at: Instant
+    counted: bool = False
+    why: str = ""
+
+
+class RaceFreed(Fact, frozen=True):
+    """The race is on again after it was neutralised."""
+
+    at: Instant
+    why: str = ""
+
+
+class LapsCut(Fact, frozen=True):
+    """The race is *laps* long instead of what the rulebook says."""
+
+    laps: int
+    why: str = ""
+
+
+class ResultStatus(StrEnum):
+    """How far the result has come."""
+
+    UNOFFICIAL = "unofficial"
+    PROTESTED = "protested"
+    OFFICIAL = "official"
+    CORRECTED = "corrected"
+    """Official, and not as it was declared before: the note says what changed."""
+
+
+class ResultDeclared(Fact, frozen=True):
+    """The referee declares the result as the standings are at this record."""
+
+    status: ResultStatus
+    note: str = ""
+    """What the sheet must say about it: the protest, or what was corrected and why."""
+
+
+class ConditionsNoted(Fact, frozen=True):
+    """Weather and ice."""
+
+    at: Instant | None = None
+    air_c: float | None = None
+    ice_c: float | None = None
+    humidity: float | None = None
+    """Per cent."""
+    pressure_hpa: float | None = None
+    note: str = ""
+
+
+class NoteMade(Fact, frozen=True):
+    """Words that an official wants in the log."""
+
+    text: str
+
+
+# Taking back
+
+
+class DoubtDismissed(Fact, frozen=True):
+    """An official looked at a doubt and leaves things as they are."""
+
+    doubt: str
+    """The doubt's id, as `race.doubts` gives it."""
+    why: str = ""
+
+
+class RecordRetracted(Fact, frozen=True):
+    """An official takes record *number* back: the race is as if it had not been said.
+
+    For what officials said; a device's passing is struck, not retracted.
+    """
+
+    number: int
+    why: str = ""
+
+
+class RecordReinstated(Fact, frozen=True):
+    """An official says again what record *number* said."""
+
+    number: int
+    why: str = ""
+
+
+Event = (
+    MeetOpened
+    | CompetitionOpened
+    | EntriesTaken
+    | EntryWithdrawn
+    | RacePlanned
+    | StartListPosted
+    | TransponderAssigned
+    | GunFired
+    | NeutralLapEnded
+    | BellRung
+    | Passing
+    | PassingInserted
+    | PassingStruck
+    | PassingRestored
+    | PassingMoved
+    | OrderRead
+    | LapsGiven
+    | LapGained
+    | IncidentNoted
+    | SkaterFell
+    | MarkGiven
+    | MarkLifted
+    | LappedCalled
+    | LappedLifted
+    | SkaterAdvanced
+    | RaceStopped
+    | RaceRestarted
+    | RaceNeutralised
+    | RaceFreed
+    | LapsCut
+    | ResultDeclared
+    | ConditionsNoted
+    | NoteMade
+    | DoubtDismissed
+    | RecordRetracted
+    | RecordReinstated
+)
+"""Whatever the log may hold."""
+
+
+class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of the log: an event, who said it, when, and of which race.
+
+    Numbers start at 1 and have no gaps within a meet.
+    """
+
+    number: int
+    event: Event
+    race: str | None = None
+    """The race's id; `None` for what concerns the meet or a whole competition."""
+    by: str = ""
+    """Who said it: a device's name, or an official's role and name."""
+    at: Instant = Instant(0)
+    """When it was written down, on the meet's clock."""
+
+
+def in_force(records: Iterable[Record]) -> list[Record]:
+    """Those of *records* that nobody has taken back, in the order of their numbers.
+
+    A retraction can be retracted in its turn; of several words on one record the last one counts.
+    """
+    ordered = sorted(records, key=lambda record: record.number)
+    taken_back: dict[int, bool] = {}
+    for record in reversed(ordered):
+        event = record.event
+        if isinstance(event, RecordRetracted | RecordReinstated) and not taken_back.get(record.number):
+            taken_back.setdefault(event.number, isinstance(event, RecordRetracted))
+    return [record for record in ordered if not taken_back.get(record.number)]
