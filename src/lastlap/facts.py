@@ -1,0 +1,210 @@
+"""What people said of a race, retractions done, in the shape in which passings are judged by it.
+
+Strategy: every question here is about words in force, never about passings; of several words
+on one thing the last in the log counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import TypeVar
+
+from lastlap.events import (
+    FINISH_LINE,
+    GunFired,
+    LapGained,
+    LappedCalled,
+    LappedLifted,
+    LapsCut,
+    LapsGiven,
+    MarkGiven,
+    MarkLifted,
+    NeutralLapEnded,
+    OrderRead,
+    PassingInserted,
+    PassingMoved,
+    PassingRestored,
+    PassingStruck,
+    RaceFreed,
+    RaceNeutralised,
+    RacePlanned,
+    RaceRestarted,
+    RaceStopped,
+    Record,
+    ResultDeclared,
+    StartListPosted,
+    TransponderAssigned,
+    in_force,
+)
+from lastlap.rulebook import Rulebook
+from lastlap.times import Duration, Instant
+
+Seen = tuple[Instant, str, int, str]
+"""A passing as it is judged: when, whose transponder, record number, loop. Sorts as time goes."""
+
+OF_BIB = "\N{NULL}bib "
+"""Before a bib, in the place of a transponder: a passing whose skater an official named."""
+
+EVER = Instant(-(2**63))
+"""Before every moment that a log can hold."""
+
+NEVER = Instant(2**63)
+"""After every moment that a log can hold."""
+
+_NO_RULES = Rulebook(name="none", title="No rules are known yet", laps=1)
+
+_Said = TypeVar("_Said")
+
+
+class Status(Enum):
+    """How far a race has come."""
+
+    PLANNED = "planned"
+    READY = "ready"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    NEUTRALISED = "neutralised"
+    FINISHED = "finished"
+    UNOFFICIAL = "unofficial"
+    PROTESTED = "protested"
+    OFFICIAL = "official"
+    CORRECTED = "corrected"
+
+
+class Facts:
+    """What people said, retractions done, in the shape in which judging needs it."""
+
+    def __init__(self, said: Sequence[Record], rulebook: Rulebook | None) -> None:
+        self._said = in_force(said)
+        self.planned = self._last(RacePlanned)
+        self.rulebook = self.planned.rulebook if self.planned else rulebook or _NO_RULES
+        cut = self._last(LapsCut)
+        self.laps = cut.laps if cut else self.rulebook.laps
+        self.tables = self.rulebook.tables(self.laps)
+        posted = self._last(StartListPosted)
+        self.starters = {starter.bib: starter for starter in posted.starters} if posted else {}
+        self.declared = list(self.each(ResultDeclared))
+        self._clock()
+        self._skaters()
+        self._corrections()
+        self._pauses()
+
+    def each(self, *kinds: type[_Said]) -> Iterator[_Said]:
+        """The events of these kinds that stand, in the order of the log."""
+        return (record.event for record in self._said if isinstance(record.event, kinds))
+
+    def _last(self, kind: type[_Said]) -> _Said | None:
+        return next((record.event for record in reversed(self._said) if isinstance(record.event, kind)), None)
+
+    def _clock(self) -> None:
+        gun, neutral = self._last(GunFired), self._last(NeutralLapEnded)
+        rules = self.rulebook.neutral_lap
+        self.gun = gun.at if gun else None
+        self.neutral = rules.skated and not rules.counted
+        self.neutral_end = neutral.at if neutral and self.neutral else None
+        self.start = self.gun if rules.timed or self.neutral_end is None else self.neutral_end
+
+    def _skaters(self) -> None:
+        self.marks: dict[int, MarkGiven] = {}
+        self.lapped: dict[int, bool] = {}
+        for decision in self.each(MarkGiven, MarkLifted, LappedCalled, LappedLifted):
+            match decision:
+                case MarkGiven():
+                    self.marks[decision.bib] = decision
+                case MarkLifted(bib=bib):
+                    self.marks.pop(bib, None)
+                case LappedCalled(bib=bib) | LappedLifted(bib=bib):
+                    self.lapped[bib] = isinstance(decision, LappedCalled)
+        self.given = {event.bib: event for event in self.each(LapsGiven)}
+        self.gains: dict[int, list[LapGained]] = defaultdict(list)
+        for gain in sorted(self.each(LapGained), key=lambda gain: gain.at):
+            self.gains[gain.bib].append(gain)
+        self.owners: dict[str, list[tuple[Instant, int | None]]] = {}
+        for starter in self.starters.values():
+            self.owners.update({code: [(EVER, starter.bib)] for code in starter.transponders})
+        for assigned in self.each(TransponderAssigned):
+            self._assign(assigned)
+
+    def _assign(self, assigned: TransponderAssigned) -> None:
+        since = EVER if assigned.since is None else assigned.since
+        earlier = [own for own in self.owners.get(assigned.transponder, ()) if own[0] < since]
+        self.owners[assigned.transponder] = [*earlier, (since, assigned.bib)]
+
+    def _corrections(self) -> None:
+        self.struck: set[int] = set()
+        for word in self.each(PassingStruck, PassingRestored):
+            match word:
+                case PassingStruck(number=number):
+                    self.struck.add(number)
+                case PassingRestored(number=number):
+                    self.struck.discard(number)
+        self.moves = {move.number: move for move in self.each(PassingMoved)}
+        self.read = {event.lap: event for event in self.each(OrderRead)}
+        self.furthest: dict[int, int] = {}
+        for lap in sorted(self.read):
+            self.furthest.update(dict.fromkeys(self.read_order(lap), lap))
+
+    def _pauses(self) -> None:
+        """The spans in which passings end no lap, and where a restart puts the field."""
+        self.pauses: list[tuple[Instant, Instant, Status]] = []
+        self.restarts: list[tuple[Instant, int]] = []
+        self.held = Status.RUNNING
+        since = EVER
+        for event in self.each(RaceStopped, RaceRestarted, RaceNeutralised, RaceFreed):
+            match event:
+                case RaceStopped(at=at):
+                    self.held, since = Status.STOPPED, at
+                case RaceNeutralised(at=at, counted=counted):
+                    self.held, since = Status.NEUTRALISED, NEVER if counted else at
+                case RaceRestarted(at=at, laps_to_go=laps_to_go):
+                    self._resume(since, at)
+                    if laps_to_go is not None:
+                        self.restarts.append((at, self.laps - laps_to_go))
+                case RaceFreed(at=at):
+                    self._resume(since, at)
+        self._pause(since, NEVER)
+
+    def _resume(self, since: Instant, at: Instant) -> None:
+        self._pause(since, at)
+        self.held = Status.RUNNING
+
+    def _pause(self, since: Instant, until: Instant) -> None:
+        if self.held is not Status.RUNNING and since < until:
+            self.pauses.append((since, until, self.held))
+
+    def amended(self, passings: list[Seen]) -> list[Seen]:
+        """The *passings* with those that officials inserted or moved, in the order of their times."""
+        inserted = [
+            (record.event.at, f"{OF_BIB}{record.event.bib}", record.number, FINISH_LINE)
+            for record in self._said
+            if isinstance(record.event, PassingInserted)
+        ]
+        if not inserted and not self.moves:
+            return passings
+        return sorted(self._moved(seen) for seen in (*passings, *inserted))
+
+    def _moved(self, seen: Seen) -> Seen:
+        move = self.moves.get(seen[2])
+        if move is None:
+            return seen
+        at, code, number, loop = seen
+        whose = code if move.bib is None else f"{OF_BIB}{move.bib}"
+        return (at if move.at is None else move.at, whose, number, loop)
+
+    def owner(self, code: str, at: Instant) -> int | None:
+        """The bib that wore the transponder *code* at the moment *at*."""
+        if code.startswith(OF_BIB):
+            return int(code.removeprefix(OF_BIB))
+        return next((bib for since, bib in reversed(self.owners.get(code, ())) if since <= at), None)
+
+    def read_order(self, lap: int) -> tuple[int, ...]:
+        """The bibs that people read at the end of *lap*, first to last, dead heats one after another."""
+        read = self.read.get(lap)
+        if read is None:
+            return ()
+        return tuple(bib for bibs in read.bibs for bib in (bibs if isinstance(bibs, tuple) else (bibs,)))
+
+    def read_time(self, bib: int, lap: int) -> Duration | None:
+        """The time that people read for *bib* at the end of *lap*."""
+        read = self.read.get(lap)
+        return read.times.get(bib) if read else None

@@ -1,0 +1,277 @@
+"""Judging: what each passing means, in the order of the times at which skaters crossed the line.
+
+Strategy: `Ice` takes passings one after the other and keeps how far each skater has come, so
+that a passing costs the same on the last lap as on the first.  It never looks back: whoever
+learns something about the past makes a new `Ice` and judges all passings anew.
+"""
+
+from collections import defaultdict
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from lastlap.events import FINISH_LINE
+from lastlap.facts import EVER, NEVER, Facts, Seen, Status
+from lastlap.rulebook import IRM, Rulebook
+from lastlap.startlist import Starter
+from lastlap.times import SECOND, Duration, Instant
+
+
+class NoLap(Enum):
+    """Why a passing ends no lap."""
+
+    STRUCK = "struck by an official"
+    OTHER_LOOP = "not the finish line"
+    BEFORE_THE_GUN = "before the gun"
+    UNKNOWN_TRANSPONDER = "no skater on the start list wears this transponder"
+    RACE_STOPPED = "while the race was stopped"
+    NEUTRALISED = "while the race was neutralised"
+    OUT = "the skater is out of the race"
+    NEUTRAL_LAP = "the neutral lap"
+    EARLY = "leaving the grid"
+    ECHO = "the same crossing, seen once more"
+    AFTER_THE_FINISH = "the skater has already finished"
+    TOO_SOON = "sooner after the last one than anybody skates a lap"
+    LAP_GAINED = "the lap that the skater gained on the main group"
+
+
+class Lap(msgspec.Struct, frozen=True):
+    """The end of lap *number* for *bib*."""
+
+    number: int
+    bib: int
+    at: Instant
+
+
+Verdict = Lap | NoLap
+
+
+class Ride:
+    """How far one skater has come. Read it, never write to it: it belongs to its race."""
+
+    __slots__ = ("at", "bib", "crossings", "done", "due", "finished", "irm", "laps", "limit", "memo", "out_since", "over", "overtaken", "riding", "skip", "starter", "time")  # fmt: skip
+
+    def __init__(self, starter: Starter, start: Instant, limit: int, out_since: Instant) -> None:
+        self.starter = starter
+        self.bib = starter.bib
+        self.laps = 0
+        """Laps that the passings tell of."""
+        self.at = start
+        """When the last of them ended."""
+        self.crossings: list[Instant | None] = []
+        """When each of them ended; `None` where nobody saw it."""
+        self.done = 0
+        """Laps done, as passings and officials together tell it."""
+        self.time: Duration | None = None
+        """On the race clock, when the last lap done ended."""
+        self.irm: IRM | None = None
+        self.riding = True
+        """Started, neither finished nor out."""
+        self.finished = False
+        self.due = 0
+        """Laps that count for the place: the whole race while riding, else the laps done."""
+        self.limit = limit
+        """The lap after which the skater's race ends."""
+        self.memo: Any = None
+        """Room for what a reader made of the ride; emptied whenever the ride changes."""
+        self.out_since = out_since
+        self.overtaken = False
+        """Whether the passings tell that the leader has lapped the skater."""
+        self.over = False
+        """Whether the skater's race ended short of the distance, because the leader had ended it."""
+        self.skip = 0
+        """Crossings to come that end no lap, for laps gained on the main group."""
+
+
+class Ice:
+    """The race as it stands after the passings judged so far."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.verdicts: dict[int, Verdict] = {}
+        self.orders: dict[int, list[int]] = defaultdict(list)
+        self.last: Seen = (EVER, "", 0, "")
+        """The latest passing judged."""
+        self._front = 0
+        self._restarts = sorted(facts.restarts, reverse=True)
+        timing = facts.rulebook.timing
+        self._echo, self._grid = int(timing.echo * SECOND), int(timing.grid * SECOND)
+        self._shortest = int(timing.shortest_lap * SECOND)
+        self._by_orders = True
+        """Whether no passing has ended a lap: laps are told by exception."""
+        start = facts.start if facts.start is not None else EVER
+        self._free = facts.neutral_end if facts.neutral_end is not None else start
+        self.rides = {bib: self._ride(starter) for bib, starter in facts.starters.items()}
+        self._gains = {bib: gains[::-1] for bib, gains in facts.gains.items()}
+        self._neutral = set(facts.starters) if facts.neutral and facts.neutral_end is None else set[int]()
+        self._eliminations = _elimination_laps(facts.rulebook, facts.laps)
+
+    def _ride(self, starter: Starter) -> Ride:
+        mark = self.facts.marks.get(starter.bib)
+        since = mark.since if mark and mark.since is not None else NEVER
+        ride = Ride(starter, self._free, self.facts.laps, since)
+        self._settle(ride)
+        return ride
+
+    def judge(self, seen: Seen) -> None:
+        """Give the passing its verdict; it must be later than all those judged before."""
+        at, code, number, _ = self.last = seen
+        while self._restarts and self._restarts[-1][0] <= at:
+            self._restart(*self._restarts.pop())
+        bib = self.facts.owner(code, at)
+        ride = self.rides.get(bib) if bib is not None else None
+        no_lap = self._no_lap(seen, ride)
+        if no_lap is None and ride is not None:
+            self.verdicts[number] = self._end_lap(ride, at)
+        elif no_lap is not None:
+            self.verdicts[number] = no_lap
+
+    def _no_lap(self, seen: Seen, ride: Ride | None) -> NoLap | None:
+        at, _, number, loop = seen
+        facts = self.facts
+        if number in facts.struck:
+            return NoLap.STRUCK
+        if loop != FINISH_LINE:
+            return NoLap.OTHER_LOOP
+        if facts.gun is None or at < facts.gun:
+            return NoLap.BEFORE_THE_GUN
+        if ride is None:
+            return NoLap.UNKNOWN_TRANSPONDER
+        for since, until, held in facts.pauses:
+            if since <= at < until:
+                return NoLap.RACE_STOPPED if held is Status.STOPPED else NoLap.NEUTRALISED
+        return self._not_yet(ride, at) or self._no_more(ride, at)
+
+    def _not_yet(self, ride: Ride, at: Instant) -> NoLap | None:
+        """Why the skater's first lap cannot have ended."""
+        if ride.laps:
+            return None
+        if ride.bib in self._neutral:
+            if at - ride.at >= self._grid:
+                self._neutral.discard(ride.bib)
+                ride.at = at
+            return NoLap.NEUTRAL_LAP
+        if self.facts.neutral_end is not None and at - self._free < self._shortest:
+            return NoLap.NEUTRAL_LAP
+        return NoLap.EARLY if at - ride.at < self._grid and ride.at == self._free else None
+
+    def _no_more(self, ride: Ride, at: Instant) -> NoLap | None:
+        """Why this cannot be the end of the skater's next lap."""
+        since = at - ride.at
+        if since < self._echo:
+            return NoLap.ECHO
+        if ride.laps >= ride.limit:
+            return NoLap.AFTER_THE_FINISH if ride.finished else NoLap.OUT
+        if at >= ride.out_since or (ride.irm is IRM.LAP and not ride.riding):
+            return NoLap.OUT
+        if since < self._shortest:
+            return NoLap.TOO_SOON
+        gains = self._gains.get(ride.bib)
+        while gains and gains[-1].at <= at:
+            self._gain(ride, gains.pop().laps)
+        if ride.skip:
+            ride.skip -= 1
+            ride.at = at
+            return NoLap.LAP_GAINED
+        return None
+
+    def _gain(self, ride: Ride, laps: int) -> None:
+        ride.skip += max(laps, 0)
+        for _ in range(-laps):
+            ride.laps += 1
+            ride.crossings.append(None)
+
+    def _end_lap(self, ride: Ride, at: Instant) -> Lap:
+        if self._by_orders:
+            self._seen_first()
+        ride.laps = lap = ride.laps + 1
+        ride.at = at
+        ride.crossings.append(at)
+        if self._front >= self.facts.laps and self.facts.rulebook.lapped.policy == "finish with leader":
+            ride.over, ride.limit = True, lap
+            self.orders[self.facts.laps].append(ride.bib)
+        else:
+            self.orders[lap].append(ride.bib)
+        if lap > self._front:
+            self._lead(lap)
+        if lap in self._eliminations:
+            self._eliminate(lap)
+        self._settle(ride)
+        return Lap(lap, ride.bib, at)
+
+    def _seen_first(self) -> None:
+        """A passing has ended a lap: from now on laps are counted."""
+        self._by_orders = False
+        for ride in self.rides.values():
+            self._settle(ride)
+
+    def _lead(self, lap: int) -> None:
+        """Somebody is the first to end *lap*: whoever has not ended the lap before it is lapped."""
+        self._front = lap
+        for ride in self.rides.values():
+            if ride.laps < lap - 1 and ride.riding and not ride.overtaken:
+                ride.overtaken = True
+                self._settle(ride)
+
+    def _eliminate(self, lap: int) -> None:
+        """Take the last out as soon as nobody else is left behind them."""
+        behind = [ride for ride in self.rides.values() if ride.riding and ride.laps < lap]
+        if self._eliminations[lap] < len(behind):
+            return
+        for ride in behind:
+            ride.limit = min(ride.limit, lap)
+
+    def _restart(self, at: Instant, laps: int) -> None:
+        for ride in self.rides.values():
+            if not ride.riding:
+                continue
+            for lap in range(laps + 1, ride.laps + 1):
+                self.orders[lap] = [bib for bib in self.orders[lap] if bib != ride.bib]
+            ride.crossings = [*ride.crossings, *[None] * laps][:laps]
+            ride.laps, ride.at = laps, at
+            self._settle(ride)
+        self._front = laps
+
+    def _settle(self, ride: Ride) -> None:
+        """Make one picture of what passings and officials tell of a skater."""
+        facts, bib = self.facts, ride.bib
+        ride.memo = None
+        mark, given = facts.marks.get(bib), facts.given.get(bib)
+        policy = facts.rulebook.lapped.policy
+        lapped = facts.lapped.get(bib, ride.overtaken and policy != "ignore")
+        ride.irm = mark.irm if mark else IRM.LAP if lapped else None
+        out = ride.irm is not None and (ride.irm is not IRM.LAP or policy == "remove")
+        ride.done = given.laps if given else self._laps_done(ride, out=out)
+        ride.time = given.time if given else self._time(ride)
+        ride.finished = not out and (ride.done >= facts.laps or ride.over)
+        ride.riding = not (out or given or ride.finished) and ride.laps < ride.limit
+        ride.due = facts.laps if ride.riding else ride.done
+
+    def _laps_done(self, ride: Ride, *, out: bool) -> int:
+        facts = self.facts
+        if self._by_orders and facts.laps in facts.read and not out:
+            return facts.laps
+        return max(ride.laps, facts.furthest.get(ride.bib, 0))
+
+    def _time(self, ride: Ride) -> Duration | None:
+        read = self.facts.read_time(ride.bib, ride.done)
+        if read is not None:
+            return read
+        if (
+            self.facts.start is None
+            or ride.laps < ride.done
+            or not ride.crossings
+            or ride.crossings[-1] is None
+        ):
+            return None
+        return Duration(ride.at - self.facts.start)
+
+
+def _elimination_laps(rulebook: Rulebook, laps: int) -> dict[int, int]:
+    """Of each lap at whose end skaters are taken out: how many."""
+    rules = rulebook.elimination
+    if rules is None:
+        return {}
+    until = rules.until or laps - 1
+    return dict.fromkeys(range(rules.first, min(until, laps - 1) + 1, rules.every), rules.out)

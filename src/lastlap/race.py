@@ -1,0 +1,262 @@
+"""The race: the log folded into what is known, and every passing's verdict.
+
+Strategy: facts are only collected; judging happens in the order of *times*, not of arrival, and
+is a pure function of the facts.  Two paths keep one law.  A passing that is later than all those
+before it (nearly all are) is judged at once, at a cost that does not grow with the race.
+Anything else, such as a late passing or an official's word, makes the next question judge all
+passings anew.  So a struck, repeated, moved or resent passing needs no code of its own.
+
+A race may be told by passings, by orders that people read, or by both.  Where no passing at all
+ended a lap, laps are told by exception: once the order at the finish is read, everybody has
+done the whole race of whom nobody says otherwise.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from lastlap.events import (
+    DoubtDismissed,
+    IncidentNoted,
+    MarkGiven,
+    Passing,
+    RacePlanned,
+    Record,
+    ResultDeclared,
+    SkaterAdvanced,
+    SkaterFell,
+)
+from lastlap.facts import Facts, Seen, Status
+from lastlap.judging import Ice, Lap, NoLap, Ride, Verdict
+from lastlap.rulebook import IRM, Rulebook
+from lastlap.startlist import Starter
+from lastlap.times import Duration, Instant
+
+__all__ = ["Lap", "NoLap", "Race", "Ride", "Status", "Verdict", "replay"]
+
+_Said = TypeVar("_Said")
+
+
+class Race:
+    """Everything that a race's records say, and what follows from it."""
+
+    def __init__(self, rulebook: Rulebook | None = None) -> None:
+        self._rulebook = rulebook
+        self._said: list[Record] = []
+        self._passings: list[Seen] = []
+        self._facts = Facts([], rulebook)
+        self._ice = Ice(self._facts)
+        self._stale = False
+
+    # Telling
+
+    def tell(self, record: Record) -> None:
+        """Add a fact; in any order of arrival, and never refused."""
+        event = record.event
+        if not isinstance(event, Passing):
+            self._said.append(record)
+            self._stale = True
+            return
+        seen = (event.at, event.transponder, record.number, event.loop)
+        self._passings.append(seen)
+        if self._stale or seen < self._ice.last or record.number in self._facts.moves:
+            self._stale = True
+        else:
+            self._ice.judge(seen)
+
+    def _fresh(self) -> "Ice":
+        if self._stale:
+            self._facts = Facts(self._said, self._rulebook)
+            self._passings.sort()
+            self._ice = Ice(self._facts)
+            for seen in self._facts.amended(self._passings):
+                self._ice.judge(seen)
+            self._stale = False
+        return self._ice
+
+    # The plan
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules that the race is skated under."""
+        return self._fresh().facts.rulebook
+
+    @property
+    def planned(self) -> RacePlanned | None:
+        """What the organiser planned, if that was said."""
+        self._fresh()
+        return self._facts.planned
+
+    @property
+    def phase(self) -> str:
+        """The phase that the race belongs to, `""` where that was not said."""
+        planned = self.planned
+        return planned.phase if planned else ""
+
+    @property
+    def laps(self) -> int:
+        """How long the race is, after cuts."""
+        return self._fresh().facts.laps
+
+    @property
+    def tables(self) -> dict[int, tuple[int, ...]]:
+        """Of each lap that ends in a sprint, the points for the first, second ... over the line."""
+        return self._fresh().facts.tables
+
+    @property
+    def starters(self) -> dict[int, Starter]:
+        """The start list, by bib, in start order."""
+        return self._fresh().facts.starters
+
+    # What happened
+
+    @property
+    def verdicts(self) -> dict[int, Verdict]:
+        """Of every passing and insertion, by its record's number: the lap that it ends, or why it ends none."""
+        return self._fresh().verdicts
+
+    @property
+    def rides(self) -> dict[int, Ride]:
+        """How far each skater on the start list has come, by bib."""
+        return self._fresh().rides
+
+    @property
+    def start(self) -> Instant | None:
+        """The zero of the race clock: the gun, or the end of an untimed neutral lap."""
+        return self._fresh().facts.start
+
+    @property
+    def gun(self) -> Instant | None:
+        """When the gun was fired."""
+        return self._fresh().facts.gun
+
+    @property
+    def front(self) -> int:
+        """The laps that the leader has done."""
+        return max((ride.done for ride in self._fresh().rides.values()), default=0)
+
+    @property
+    def latest(self) -> Instant | None:
+        """The moment of the latest passing that ended a lap."""
+        ended = [ride.at for ride in self._fresh().rides.values() if ride.laps]
+        return max(ended, default=None)
+
+    @property
+    def status(self) -> Status:
+        """How far the race has come."""
+        ice = self._fresh()
+        facts = ice.facts
+        if facts.declared:
+            return Status(facts.declared[-1].status.value)
+        if not facts.starters:
+            return Status.PLANNED
+        if facts.gun is None and not any(ride.done for ride in ice.rides.values()):
+            return Status.READY
+        if not any(ride.riding for ride in ice.rides.values()):
+            return Status.FINISHED
+        return facts.held
+
+    def order(self, lap: int, first: int | None = None) -> tuple[int, ...]:
+        """The bibs in the order in which they ended *lap*, or the *first* so many of them.
+
+        Where people or the photo finish read the order, theirs; behind it, as the passings tell.
+        """
+        ice = self._fresh()
+        read = ice.facts.read_order(lap)
+        seen = ice.orders.get(lap, ())
+        if not read:
+            return tuple(seen[:first])
+        return (*read, *(bib for bib in seen if bib not in read))[:first]
+
+    def ties(self, lap: int) -> tuple[tuple[int, ...], ...]:
+        """The dead heats that were read at the end of *lap*."""
+        read = self._fresh().facts.read.get(lap)
+        return tuple(bibs for bibs in read.bibs if isinstance(bibs, tuple)) if read else ()
+
+    def read(self, lap: int) -> tuple[int, ...]:
+        """The bibs whose order at the end of *lap* people or the photo finish read."""
+        return self._fresh().facts.read_order(lap)
+
+    def ended(self, bib: int, lap: int) -> Instant | None:
+        """When *bib* ended *lap*, as far as somebody or something saw it."""
+        crossings = self._fresh().rides[bib].crossings
+        read = self._facts.read_time(bib, lap)
+        if read is not None and self._facts.start is not None:
+            return Instant(self._facts.start + read)
+        return crossings[lap - 1] if 0 < lap <= len(crossings) else None
+
+    def done(self, bib: int) -> int:
+        """The laps that *bib* has done."""
+        return self._fresh().rides[bib].done
+
+    def time(self, bib: int) -> Duration | None:
+        """What the race clock showed when *bib* ended the last lap done."""
+        return self._fresh().rides[bib].time
+
+    def irm(self, bib: int) -> IRM | None:
+        """The mark of *bib*: the referee's, or `LAP` if the leader has overtaken the skater."""
+        return self._fresh().rides[bib].irm
+
+    def mark(self, bib: int) -> MarkGiven | None:
+        """The referee's decision on *bib*, if one stands."""
+        return self._fresh().facts.marks.get(bib)
+
+    def rule(self, bib: int) -> str:
+        """The code of the rule behind the referee's mark on *bib*, `""` where none was given."""
+        mark = self.mark(bib)
+        return mark.rule if mark else ""
+
+    def is_riding(self, bib: int) -> bool:
+        """Whether *bib* is still in the race: started, neither finished nor out."""
+        return self._fresh().rides[bib].riding
+
+    def has_finished(self, bib: int) -> bool:
+        """Whether *bib* has crossed the line at the finish."""
+        return self._fresh().rides[bib].finished
+
+    # What officials said
+
+    @property
+    def gained(self) -> dict[int, int]:
+        """Of bibs that gained or lost laps on the main group: how many, lost ones negative."""
+        return {bib: sum(gain.laps for gain in gains) for bib, gains in self._fresh().facts.gains.items()}
+
+    @property
+    def advanced(self) -> dict[int, SkaterAdvanced]:
+        """The referee's advancements to the final, by bib."""
+        return {event.bib: event for event in self._each(SkaterAdvanced)}
+
+    @property
+    def incidents(self) -> tuple[IncidentNoted | SkaterFell, ...]:
+        """Falls and other incidents, in the order in which they were noted."""
+        return tuple(self._each(IncidentNoted, SkaterFell))
+
+    @property
+    def declared(self) -> tuple[ResultDeclared, ...]:
+        """What the referee declared of the result, first to last."""
+        return tuple(self._fresh().facts.declared)
+
+    @property
+    def dismissed(self) -> frozenset[str]:
+        """The ids of the doubts that an official has settled by looking."""
+        return frozenset(event.doubt for event in self._each(DoubtDismissed))
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What was said of the race by people, in the order of the log; retracted records included."""
+        return tuple(sorted(self._said, key=lambda record: record.number))
+
+    def passing(self, number: int) -> "Seen | None":
+        """The moment, transponder, number and loop of the passing with record *number*."""
+        return next((seen for seen in self._passings if seen[2] == number), None)
+
+    def _each(self, *kinds: type[_Said]) -> Iterator[_Said]:
+        self._fresh()
+        return self._facts.each(*kinds)
+
+
+def replay(records: Iterable[Record], rulebook: Rulebook | None = None) -> Race:
+    """The race that *records* tell of, under *rulebook* unless they plan it under another."""
+    race = Race(rulebook)
+    for record in records:
+        race.tell(record)
+    return race
