@@ -7,7 +7,7 @@ on one thing the last in the log counts.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from lastlap.events import (
     FINISH_LINE,
@@ -54,6 +54,9 @@ NEVER = Instant(2**63)
 _NO_RULES = Rulebook(name="none", title="No rules are known yet", laps=1)
 
 _Said = TypeVar("_Said")
+_Or = TypeVar("_Or")
+_Or3 = TypeVar("_Or3")
+_Or4 = TypeVar("_Or4")
 
 
 class Status(Enum):
@@ -89,7 +92,16 @@ class Facts:
         self._corrections()
         self._pauses()
 
-    def each(self, *kinds: type[_Said]) -> Iterator[_Said]:
+    @overload
+    def each(self, one: type[_Said], /) -> Iterator[_Said]: ...
+    @overload
+    def each(self, one: type[_Said], two: type[_Or], /) -> Iterator[_Said | _Or]: ...
+    @overload
+    def each(
+        self, one: type[_Said], two: type[_Or], three: type[_Or3], four: type[_Or4], /
+    ) -> Iterator[_Said | _Or | _Or3 | _Or4]: ...
+
+    def each(self, *kinds: type) -> Iterator[object]:
         """The events of these kinds that stand, in the order of the log."""
         return (record.event for record in self._said if isinstance(record.event, kinds))
 
@@ -113,8 +125,8 @@ class Facts:
                     self.marks[decision.bib] = decision
                 case MarkLifted(bib=bib):
                     self.marks.pop(bib, None)
-                case LappedCalled(bib=bib) | LappedLifted(bib=bib):
-                    self.lapped[bib] = isinstance(decision, LappedCalled)
+                case _:
+                    self.lapped[decision.bib] = isinstance(decision, LappedCalled)
         self.given = {event.bib: event for event in self.each(LapsGiven)}
         self.gains: dict[int, list[LapGained]] = defaultdict(list)
         for gain in sorted(self.each(LapGained), key=lambda gain: gain.at):
@@ -136,8 +148,8 @@ class Facts:
             match word:
                 case PassingStruck(number=number):
                     self.struck.add(number)
-                case PassingRestored(number=number):
-                    self.struck.discard(number)
+                case _:
+                    self.struck.discard(word.number)
         self.moves = {move.number: move for move in self.each(PassingMoved)}
         self.read = {event.lap: event for event in self.each(OrderRead)}
         self.furthest: dict[int, int] = {}
@@ -160,8 +172,8 @@ class Facts:
                     self._resume(since, at)
                     if laps_to_go is not None:
                         self.restarts.append((at, self.laps - laps_to_go))
-                case RaceFreed(at=at):
-                    self._resume(since, at)
+                case _:
+                    self._resume(since, event.at)
         self._pause(since, NEVER)
 
     def _resume(self, since: Instant, at: Instant) -> None:

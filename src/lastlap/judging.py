@@ -121,27 +121,26 @@ class Ice:
             self._restart(*self._restarts.pop())
         bib = self.facts.owner(code, at)
         ride = self.rides.get(bib) if bib is not None else None
-        no_lap = self._no_lap(seen, ride)
-        if no_lap is None and ride is not None:
-            self.verdicts[number] = self._end_lap(ride, at)
-        elif no_lap is not None:
-            self.verdicts[number] = no_lap
+        no_crossing = self._no_crossing(seen)
+        if no_crossing is None and ride is not None:
+            self.verdicts[number] = self._judged(ride, at)
+        else:
+            self.verdicts[number] = no_crossing or NoLap.UNKNOWN_TRANSPONDER
 
-    def _no_lap(self, seen: Seen, ride: Ride | None) -> NoLap | None:
+    def _no_crossing(self, seen: Seen) -> NoLap | None:
+        """Why this is no crossing of the finish line in the race, whoever it was."""
         at, _, number, loop = seen
-        facts = self.facts
-        if number in facts.struck:
+        if number in self.facts.struck:
             return NoLap.STRUCK
         if loop != FINISH_LINE:
             return NoLap.OTHER_LOOP
-        if facts.gun is None or at < facts.gun:
-            return NoLap.BEFORE_THE_GUN
-        if ride is None:
-            return NoLap.UNKNOWN_TRANSPONDER
-        for since, until, held in facts.pauses:
+        return NoLap.BEFORE_THE_GUN if self.facts.gun is None or at < self.facts.gun else None
+
+    def _judged(self, ride: Ride, at: Instant) -> Verdict:
+        for since, until, held in self.facts.pauses:
             if since <= at < until:
                 return NoLap.RACE_STOPPED if held is Status.STOPPED else NoLap.NEUTRALISED
-        return self._not_yet(ride, at) or self._no_more(ride, at)
+        return self._not_yet(ride, at) or self._no_more(ride, at) or self._end_lap(ride, at)
 
     def _not_yet(self, ride: Ride, at: Instant) -> NoLap | None:
         """Why the skater's first lap cannot have ended."""

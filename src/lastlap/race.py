@@ -11,8 +11,7 @@ ended a lap, laps are told by exception: once the order at the finish is read, e
 done the whole race of whom nobody says otherwise.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable
 
 from lastlap.events import (
     DoubtDismissed,
@@ -32,8 +31,6 @@ from lastlap.startlist import Starter
 from lastlap.times import Duration, Instant
 
 __all__ = ["Lap", "NoLap", "Race", "Ride", "Status", "Verdict", "replay"]
-
-_Said = TypeVar("_Said")
 
 
 class Race:
@@ -223,12 +220,12 @@ class Race:
     @property
     def advanced(self) -> dict[int, SkaterAdvanced]:
         """The referee's advancements to the final, by bib."""
-        return {event.bib: event for event in self._each(SkaterAdvanced)}
+        return {event.bib: event for event in self._fresh().facts.each(SkaterAdvanced)}
 
     @property
     def incidents(self) -> tuple[IncidentNoted | SkaterFell, ...]:
         """Falls and other incidents, in the order in which they were noted."""
-        return tuple(self._each(IncidentNoted, SkaterFell))
+        return tuple(self._fresh().facts.each(IncidentNoted, SkaterFell))
 
     @property
     def declared(self) -> tuple[ResultDeclared, ...]:
@@ -238,7 +235,7 @@ class Race:
     @property
     def dismissed(self) -> frozenset[str]:
         """The ids of the doubts that an official has settled by looking."""
-        return frozenset(event.doubt for event in self._each(DoubtDismissed))
+        return frozenset(event.doubt for event in self._fresh().facts.each(DoubtDismissed))
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -248,10 +245,6 @@ class Race:
     def passing(self, number: int) -> "Seen | None":
         """The moment, transponder, number and loop of the passing with record *number*."""
         return next((seen for seen in self._passings if seen[2] == number), None)
-
-    def _each(self, *kinds: type[_Said]) -> Iterator[_Said]:
-        self._fresh()
-        return self._facts.each(*kinds)
 
 
 def replay(records: Iterable[Record], rulebook: Rulebook | None = None) -> Race:

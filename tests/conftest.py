@@ -1,0 +1,23 @@
+"""What tests share: how Hypothesis behaves, and one night of PyeongChang that all may read."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# A loaded machine is slow, not wrong, so there is no deadline; in CI the same commit tries the same examples.
+settings.register_profile("desk", deadline=None, print_blob=True)
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that `lastlap demo` leaves: `pyeongchang-2018.meet` and what is published of it."""
+    folder = tmp_path_factory.mktemp("demo") / "pyeongchang-2018"
+    demo = [sys.executable, "-m", "lastlap", "demo", "--out", str(folder)]
+    subprocess.run(demo, stdout=subprocess.DEVNULL, check=True)
+    return folder
