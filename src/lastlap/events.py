@@ -21,6 +21,9 @@ from lastlap.times import Duration, Instant
 FINISH_LINE = "FIN"
 """The name of the loop under the finish line; passings of other loops end no lap."""
 
+Phase = Literal["semi-final", "final", "division A", "division B"]
+"""What a race is in its competition."""
+
 
 class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=True):
     """What every event is: a frozen record whose JSON says its `type`."""
@@ -73,7 +76,7 @@ class RacePlanned(Fact, frozen=True):
     """A race of a competition, with the rules that it is skated under."""
 
     competition: str
-    phase: Literal["semi-final", "final", "division A", "division B"]
+    phase: Phase
     title: str
     rulebook: Rulebook
     place: int = 1

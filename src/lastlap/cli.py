@@ -1,0 +1,492 @@
+"""The commands: one function each, plain text for people, `--json` for programs.
+
+Exit codes: 0 fine, 1 the answer is "no", 2 wrong use or wrong input, which is one sentence on
+stderr.  What a command needs is imported when it runs, so that `lastlap --help` is there at once.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lastlap.errors import InputError, LastlapError, RefusedError, RulebookError
+
+if TYPE_CHECKING:
+    from lastlap.certainty import Certainty
+    from lastlap.log import Meet
+    from lastlap.official import Sheet
+    from lastlap.rulebook import Rulebook
+
+YES, NO, WRONG_USE = 0, 1, 2
+"""What a command's exit code says."""
+
+Options = argparse.Namespace
+"""What the user wrote."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that *arguments* (else the command line) name, and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except RefusedError as error:
+        print(f"lastlap: {error}", file=sys.stderr)
+        return NO
+    except LastlapError as error:
+        print(f"lastlap: {error}", file=sys.stderr)
+        return WRONG_USE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return YES
+
+
+# The night played again
+
+
+def demo(options: Options) -> int:
+    """Play a whole race night again, from entries to medals, and leave its meet in a folder."""
+    from lastlap import night, terminal
+    from lastlap.log import Meet
+
+    script = night.night(options.night or night.nights()[0])
+    folder = Path(options.out or Path(script.file).stem)
+    file = _fresh(folder / script.file)
+    watch = terminal.Quiet() if options.json else terminal.Progress(script)
+    with Meet.create(file) as meet, watch:
+        played = night.play(script, meet, watch.raced)
+        check = meet.check()
+    if options.json:
+        _print_json(night.as_json(script, played, check, str(file)))
+    else:
+        terminal.show_night(script, played, check, file)
+    return YES if played.is_as_known and check.ok else NO
+
+
+def _fresh(file: Path) -> Path:
+    """*file* with nothing of an earlier demo beside it."""
+    with _files(file.parent):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for old in file.parent.glob(f"{file.name}*"):
+            old.unlink()
+    return file
+
+
+# Official sheets
+
+
+def rank(options: Options) -> int:
+    """Rank official sheets anew, whatever rank, total and qualification they print."""
+    from lastlap import terminal
+    from lastlap.official import rank_sheet
+
+    for file, sheet in _sheets(options.files):
+        ranked = rank_sheet(sheet)
+        if options.json:
+            _print_json(ranked.as_json(file))
+        else:
+            terminal.show_ranked(file, ranked)
+    return YES
+
+
+def verify(options: Options) -> int:
+    """Compare official sheets with what the rules say; 1 if anything differs."""
+    from lastlap import terminal
+    from lastlap.official import verify_sheet
+
+    differ = False
+    for file, sheet in _sheets(options.files):
+        found = verify_sheet(sheet)
+        differ = differ or bool(found.differences)
+        if options.json:
+            _print_json(
+                {"file": file, "id": sheet.id, "skaters": len(sheet.skaters)}
+                | {"differences": found.differences, "warnings": found.warnings}
+            )
+        else:
+            terminal.show_verified(file, len(sheet.skaters), found)
+    return NO if differ else YES
+
+
+def _sheets(files: Sequence[str]) -> "Iterator[tuple[str, Sheet]]":
+    from lastlap.official import parse_sheet
+
+    for file in files:
+        yield file, parse_sheet(_read(Path(file)), file)
+
+
+# The secretary
+
+
+def new(options: Options) -> int:
+    """Make a meet: with its competitions under an edition, or from official sheets."""
+    from lastlap import secretary
+    from lastlap.events import MeetOpened
+    from lastlap.log import Meet
+
+    if options.sheets:
+        sheets = [sheet for _, sheet in _sheets(options.sheets)]
+        with Meet.create(options.meet) as meet:
+            secretary.open_from_sheets(meet, sheets)
+            return _say_races(meet, options)
+    categories = options.category or ["W", "M"]
+    rulebooks = {category: _rulebook(options.edition, category) for category in categories}
+    opened = MeetOpened(
+        options.name or Path(options.meet).stem, options.venue, options.date,
+        options.utc_offset, options.lap_m, options.profile,
+    )  # fmt: skip
+    with Meet.create(options.meet) as meet:
+        secretary.open_meet(meet, opened, rulebooks)
+        return _say_competitions(meet, options)
+
+
+def enter(options: Options) -> int:
+    """Take entries from a spreadsheet (CSV); every problem is named at once, by row."""
+    from lastlap import secretary
+    from lastlap.entries import decode_entries, read_entries
+    from lastlap.log import Meet
+    from lastlap.nocs import nocs
+
+    text, encoding = decode_entries(_read(Path(options.entries)), origin=options.entries)
+    with Meet.open(options.meet, write=True) as meet:
+        competition = secretary.competition_of(meet, options.competition)
+        read = read_entries(
+            text,
+            nocs=nocs(),
+            rulebook=competition.rulebook,
+            origin=options.entries,
+            category=competition.category,
+        )
+        taken = secretary.enter(meet, competition, read, anyway=options.anyway)
+    if options.json:
+        _print_json(
+            {"competition": competition.id, "encoding": encoding, "taken": taken, "problems": read.problems}
+        )
+    else:
+        for problem in read.problems:
+            print(problem)
+        print(f"{competition.title}: {taken} of {len(read.entries)} entries that can be taken were taken")
+    return YES if taken else NO
+
+
+def draw(options: Options) -> int:
+    """Draw the next races: the semi-finals, then the final, or division A from B."""
+    from lastlap import secretary, terminal
+    from lastlap.log import Meet
+
+    with Meet.open(options.meet, write=True) as meet:
+        competition = secretary.competition_of(meet, options.competition)
+        plans = secretary.draw_next(meet, competition, options.seed)
+        races = {name: meet.race(name) for name in plans}
+    if options.json:
+        _print_json(
+            {
+                "competition": competition.id,
+                "races": [
+                    {"race": name, "starters": list(race.starters.values())} for name, race in races.items()
+                ],
+            }
+        )
+    else:
+        for name, race in races.items():
+            terminal.show_start_list(name, race)
+    return YES
+
+
+def withdraw(options: Options) -> int:
+    """Withdraw skaters before the start; reserves come in and the start lists are posted anew."""
+    from lastlap import secretary
+    from lastlap.log import Meet
+
+    with Meet.open(options.meet, write=True) as meet:
+        competition = secretary.competition_of(meet, options.competition)
+        posted = secretary.withdraw(meet, competition, options.skaters, options.why)
+    if options.json:
+        _print_json({"competition": competition.id, "changes": [change.why for change in posted]})
+    else:
+        print(*([change.why for change in posted] or ["withdrawn; no start list changes"]), sep="\n")
+    return YES
+
+
+def _rulebook(name: str, category: str) -> "Rulebook":
+    """An edition by its name, or a rulebook of one's own by its file."""
+    from lastlap.rulebook import edition, parse_rulebook
+
+    if not name.endswith(".toml"):
+        return edition(name, category)
+    try:
+        text = _read(Path(name)).decode()
+    except UnicodeDecodeError as error:
+        message = f"{name} is no text: a rulebook is a TOML file in UTF-8"
+        raise RulebookError(message) from error
+    return parse_rulebook(text, category, origin=name)
+
+
+def _say_races(meet: "Meet", options: Options) -> int:
+    races = {race: len(meet.race(race).starters) for race in meet.races()}
+    if options.json:
+        _print_json({"meet": str(meet.path), "races": races})
+    else:
+        print(f"{meet.path.name}: {len(races)} races")
+        print(*(f"  {race}: {starters} on the start list" for race, starters in races.items()), sep="\n")
+    return YES
+
+
+def _say_competitions(meet: "Meet", options: Options) -> int:
+    from lastlap.competition import competitions
+
+    found = competitions(meet.records())
+    if options.json:
+        _print_json({"meet": str(meet.path), "competitions": list(found)})
+    else:
+        print(*(f"{name}: {one.title}, {one.rulebook.title}" for name, one in found.items()), sep="\n")
+    return YES
+
+
+# Looking
+
+
+def standings(options: Options) -> int:
+    """Show a race's standings, each place with its reason."""
+    from lastlap import terminal
+    from lastlap.board import board
+    from lastlap.log import Meet
+
+    with Meet.open(options.meet) as meet:
+        race = meet.race(options.race)
+        version = max((record.number for record in meet.records(options.race)), default=0)
+    if options.json:
+        _print_json(board(race, options.race, version))
+    else:
+        terminal.show_standings(options.race, race)
+    return YES
+
+
+def sure(options: Options) -> int:
+    """Show what is already certain of a race, with the proof."""
+    from lastlap import certainty, terminal
+    from lastlap.log import Meet
+
+    with Meet.open(options.meet) as meet:
+        race = meet.race(options.race)
+    found = certainty.sure(race, top=options.top)
+    if options.json:
+        names = {bib: starter.skater for bib, starter in race.starters.items()}
+        _print_json(
+            {
+                "race": options.race,
+                "skaters": [_certainty_json(one, names[one.bib].name, names[one.bib].noc) for one in found],
+            }
+        )
+    else:
+        terminal.show_sure(options.race, race, found)
+    return YES
+
+
+def _certainty_json(one: "Certainty", name: str, noc: str) -> dict[str, object]:
+    import msgspec
+
+    return {"name": name, "noc": noc, "sure": one.sure, "out": one.out} | msgspec.structs.asdict(one)
+
+
+def check(options: Options) -> int:
+    """Prove every record of a meet by its hash chain; 1 if it is broken."""
+    from lastlap.log import Meet, salvage
+
+    if options.salvage:
+        saved = salvage(options.meet, options.salvage)
+        print(saved.sentence)
+        return YES
+    with Meet.open(options.meet) as meet:
+        found = meet.check()
+    if options.json:
+        _print_json(found)
+    else:
+        print(found.sentence)
+    return YES if found.ok else NO
+
+
+def export(options: Options) -> int:
+    """Write a meet's log as JSON lines."""
+    from lastlap.log import Meet
+
+    with Meet.open(options.meet) as meet, _writing(options.out) as write:
+        for line in meet.export():
+            write(f"{line}\n")
+    return YES
+
+
+def take_in(options: Options) -> int:
+    """Make a meet from the JSON lines of `lastlap export`, identical to the byte."""
+    from lastlap.log import import_lines
+
+    text = sys.stdin.read() if options.lines == "-" else _text(Path(options.lines))
+    with import_lines(options.meet, text.splitlines()) as meet:
+        found = meet.check()
+    print(found.sentence)
+    return YES
+
+
+# Files and output
+
+
+@contextmanager
+def _files(path: Path) -> Iterator[None]:
+    """A sentence instead of a traceback for whatever the file system refuses."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"{path}: {(error.strerror or str(error)).lower()}: see that it is there and that you may use it"
+        )
+        raise InputError(message) from error
+
+
+def _read(path: Path) -> bytes:
+    with _files(path):
+        return path.read_bytes()
+
+
+def _text(path: Path) -> str:
+    try:
+        return _read(path).decode()
+    except UnicodeDecodeError as error:
+        message = f"{path} is no text: give the lines that `lastlap export` wrote"
+        raise InputError(message) from error
+
+
+@contextmanager
+def _writing(out: str | None) -> Iterator[Callable[[str], object]]:
+    if out is None:
+        yield sys.stdout.write
+        return
+    with _files(Path(out)), Path(out).open("w", encoding="utf-8") as file:
+        yield file.write
+
+
+def _print_json(value: object) -> None:
+    import msgspec
+
+    print(msgspec.json.encode(value).decode())
+
+
+# The command line
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lastlap",
+        description="Runs, proves and tells a mass start speed skating night, from entries to medals.",
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, (command, arguments) in _COMMANDS.items():
+        words = (command.__doc__ or "").strip()
+        one = commands.add_parser(name, help=words, description=words)
+        one.set_defaults(command=command)
+        for flags, settings in arguments:
+            one.add_argument(*flags, **settings)
+    return parser
+
+
+Argument = tuple[tuple[str, ...], Mapping[str, Any]]
+"""The flags of an argument, and what argparse is told of it."""
+
+
+def _of(*flags: str, **settings: object) -> Argument:
+    return flags, settings
+
+
+_JSON = _of("--json", action="store_true", help="print JSON for programs")
+_MEET = _of("meet", metavar="FILE.meet")
+_RACE = _of("race", metavar="RACE")
+_COMPETITION = _of("--competition", metavar="ID", help="which one, if the meet has several")
+
+_COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
+    "demo": (
+        demo,
+        (
+            _of("--out", metavar="DIR", help="the folder for what it leaves (the night's name if not given)"),
+            _of("--night", metavar="NAME", help="which night, if several come with lastlap"),
+            _JSON,
+        ),
+    ),
+    "rank": (rank, (_of("files", nargs="+", metavar="FILE"), _JSON)),
+    "verify": (verify, (_of("files", nargs="+", metavar="FILE"), _JSON)),
+    "new": (
+        new,
+        (
+            _MEET,
+            _of(
+                "--edition", default="isu-2024", metavar="NAME", help="an edition, or a TOML file of your own"
+            ),
+            _of(
+                "--from",
+                dest="sheets",
+                nargs="+",
+                metavar="SHEET.json",
+                help="races and start lists of sheets",
+            ),
+            _of(
+                "--category",
+                action="append",
+                metavar="W|M|JW|JM",
+                help="repeat for several (W and M if not given)",
+            ),
+            _of("--name", metavar="TEXT"),
+            _of("--venue", default="", metavar="TEXT"),
+            _of("--date", default="", metavar="YYYY-MM-DD"),
+            _of(
+                "--utc-offset",
+                type=int,
+                default=0,
+                metavar="MIN",
+                help="minutes that the rink's clock is ahead of UTC",
+            ),
+            _of("--lap-m", type=float, metavar="M", help="the measured length of a lap"),
+            _of(
+                "--profile",
+                default="world-cup",
+                metavar="NAME",
+                help="how sheets print: world-cup or olympic",
+            ),
+            _JSON,
+        ),
+    ),
+    "enter": (
+        enter,
+        (
+            _MEET,
+            _of("entries", metavar="ENTRIES.csv"),
+            _COMPETITION,
+            _of(
+                "--anyway", action="store_true", help="take the rows that are right although others are wrong"
+            ),
+            _JSON,
+        ),
+    ),
+    "draw": (
+        draw,
+        (_MEET, _COMPETITION, _of("--seed", default="1", help="of the lot for unranked skaters"), _JSON),
+    ),
+    "withdraw": (
+        withdraw,
+        (_MEET, _of("skaters", nargs="+", metavar="SKATER"), _COMPETITION, _of("--why", default=""), _JSON),
+    ),
+    "standings": (standings, (_MEET, _RACE, _JSON)),
+    "sure": (
+        sure,
+        (_MEET, _RACE, _of("--top", type=int, metavar="K", help="which places are asked for"), _JSON),
+    ),
+    "check": (
+        check,
+        (
+            _MEET,
+            _of("--salvage", metavar="NEW.meet", help="save what can be proved of a damaged file"),
+            _JSON,
+        ),
+    ),
+    "export": (export, (_MEET, _of("--out", metavar="FILE", help="a file instead of the terminal"))),
+    "import": (take_in, (_MEET, _of("lines", metavar="LINES.jsonl", help="what export wrote; - is stdin"))),
+}
+"""Each command: its function, whose docstring is its help, and its arguments."""
