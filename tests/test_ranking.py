@@ -232,3 +232,8 @@ def test_a_rulebook_without_sprints_gives_no_points() -> None:
     base = Rulebook(name="plain", title="No sprints", laps=1, sprints=Sprints())
     race = told("laps 1\n0:31 1  0:32 2", base=base)
     assert (ranks(race), points(race)) == ("1 2", {1: (), 2: ()})
+
+
+def test_a_race_without_skaters_has_no_standings() -> None:
+    """Before the start list is posted."""
+    assert standings(Race()) == ()

@@ -132,8 +132,8 @@ class Passing(Fact, frozen=True):
     loop: str = FINISH_LINE
     source: str = ""
     """Which device, by the name that the timekeeper gave it."""
-    count: int | None = None
-    """The device's own number of the passing."""
+    number: int | None = None
+    """The device's own number of the passing; gaps in it tell of passings that never arrived."""
     strength: int | None = None
     hits: int | None = None
 

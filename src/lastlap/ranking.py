@@ -161,7 +161,7 @@ _Compared = tuple[tuple[Any, ...], Score]
 
 def _stand(compared: list[_Compared]) -> tuple[Standing, ...]:
     order = sorted(compared, key=itemgetter(0))
-    following = (*order[1:], None)
+    following = (*order[1:], None)[: len(order)]
     found: list[Standing] = []
     rank, above = 0, None
     for place, ((key, score), after) in enumerate(zip(order, following, strict=True), 1):

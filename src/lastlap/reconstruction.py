@@ -31,9 +31,6 @@ _RELAXED = Duration(20 * SECOND)
 _BREATH = Duration(2 * SECOND)
 """What is left of a lap to whoever falls back farthest without being lapped."""
 
-_LATE = 3
-"""The laps at the end over which the field comes apart: those behind the last sprint on the way."""
-
 _LEAST = Duration(60_000)
 """The smallest gap between two skaters on the way: the transponders can tell it."""
 
@@ -175,6 +172,7 @@ def crossings(
     non-finisher of known time ends with the last lap that the front ends before that time.
     """
     pace = front(laps, min(times.values()), sorted(orders))
+    last_sprint = max((lap for lap in orders if lap < laps), default=0)
     places = [row.bib for row in known]
     found: dict[int, list[Duration]] = {bib: [] for bib in places}
     done = {row.bib: _laps_done(row, pace) for row in known}
@@ -183,7 +181,7 @@ def crossings(
         behind = Duration(0)
         for place, bib in enumerate(bib for bib in places if lap <= done[bib]):
             behind = Duration(behind + (int(_LEAST + rng.uniform(0, 160_000)) if place else 0))
-            slack = _slack(pace, lap, times.get(bib))
+            slack = _slack(pace, lap, last_sprint, times.get(bib))
             found[bib].append(Duration(pace[lap - 1] + max(behind, slack) + place))
     for row in known:
         if row.finisher:
@@ -205,12 +203,10 @@ def _shuffled(places: Sequence[int], first: Sequence[int], rng: Rng) -> list[int
     return [*first, *(places[place] for place in moved if places[place] not in first)]
 
 
-def _slack(pace: Sequence[Duration], lap: int, time: Duration | None) -> Duration:
-    """How far behind the front a skater is who comes in late: nothing until the last sprint on the way."""
-    laps = len(pace)
-    left = laps - lap
-    if time is None or left > _LATE:
+def _slack(pace: Sequence[Duration], lap: int, last_sprint: int, time: Duration | None) -> Duration:
+    """How far behind the front a skater is who comes in late: the field comes apart after the last sprint."""
+    if time is None or lap <= last_sprint:
         return Duration(0)
-    gap = time - pace[-1]
+    gap = (time - pace[-1]) * (lap - last_sprint) // (len(pace) - last_sprint)
     room = pace[lap] - pace[lap - 1] - _BREATH
-    return Duration(max(0, min(gap * (_LATE + 1 - left) // (_LATE + 1), room)))
+    return Duration(max(0, min(gap, room)))

@@ -6,7 +6,6 @@ and appends it.  What may not be done is refused with the reason before anything
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
 from lastlap.competition import (
     Competition,
@@ -65,8 +64,8 @@ def open_from_sheets(meet: Meet, sheets: Sequence[Sheet]) -> None:
         message = f"two sheets have the id {twice[0]}: give each race its own"
         raise InputError(message)
     drafts = [Draft(_meet_of(sheets[0]), by=BY)]
-    for _, group in groupby(sorted(sheets, key=competition_id), key=competition_id):
-        drafts += _competition_of(list(group))
+    for competition in dict.fromkeys(map(competition_id, sheets)):
+        drafts += _competition_of([sheet for sheet in sheets if competition_id(sheet) == competition])
     meet.append_all(drafts)
 
 

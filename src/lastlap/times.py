@@ -87,7 +87,7 @@ def parse_clock(text: str) -> Duration:
     hours, minutes, seconds, hundredths, thousandth, decimals = match.groups()
     fraction = decimals or f"{hundredths or ''}{thousandth or ''}"
     whole = int(hours or 0) * HOUR + int(minutes or 0) * MINUTE + int(seconds) * SECOND
-    return Duration(whole + int(f"{fraction:0<6}"[:6]))
+    return Duration(whole + int(f"{fraction:0<6}"))
 
 
 def sheet_clocks(durations: Sequence[Duration | None]) -> list[str]:
