@@ -91,6 +91,13 @@ class TestVerdicts:
         """Rolling out over the line once more changes nothing."""
         assert verdict(told(THREE + "2:10.0 1"), 12) == NoLap.AFTER_THE_FINISH.value
 
+    def test_the_same_record_twice(self) -> None:
+        """Told again, it changes nothing, not even its own verdict."""
+        log, rules = records(THREE)
+        race = replay([*log, *log], rules)
+        assert race.verdicts == told(THREE).verdicts
+        assert race.records == told(THREE).records
+
     def test_before_the_gun(self) -> None:
         """A passing before the gun, or with no gun at all, is no lap."""
         assert verdict(told("laps 2\ngun 1:00\n0:55.0 1"), 3) == NoLap.BEFORE_THE_GUN.value
@@ -204,7 +211,38 @@ class TestLapped:
         assert race.done(2) == 2
         assert race.has_finished(2)
         assert verdict(race, 8) == NoLap.AFTER_THE_FINISH.value
-        assert race.order(3) == (1, 2)
+        assert race.order(3) == (1,)
+
+    def test_a_lapped_skater_takes_no_place_at_the_finish(self) -> None:
+        """Over the line right behind the winner, a lap down: the points go to those who did the distance."""
+        base = msgspec.structs.replace(RULES, lapped=Lapped("finish with leader"))
+        story = """laps 3; sprint 3: 60 40 20
+        0:31 1  0:31.1 2  0:40 3
+        1:02 1  1:02.1 2
+        1:33 1  1:33.4 3  1:34 2
+        """
+        assert told(story, base=base).order(3) == (1, 2)
+
+    def test_an_order_that_was_read_does_not_unlap(self) -> None:
+        """The points stay void when the finish is read without the lapped skater."""
+        story = "laps 3\n0:31 1  0:40 2\n1:02 1\n1:33 1\n1:41 2\n2:20 2\n"
+        assert told(story).irm(2) is IRM.LAP
+        assert told(story + "read 3: 1 2").irm(2) is IRM.LAP
+
+    def test_a_call_does_not_take_back_laps(self) -> None:
+        """Called lapped under the old rule, what was skated before still counts."""
+        base = msgspec.structs.replace(RULES, lapped=Lapped("remove"))
+        story = "laps 4\n0:31 1  0:33 2\n1:02 1  1:06 2\n1:33 1\n"
+        assert told(story + "lapped 2", base=base).done(2) == 2
+        assert told(story + "mark 2 LAP", base=base).done(2) == 2
+
+    def test_a_late_first_passing_tells_of_the_whole_race(self) -> None:
+        """Seen for the first time when the leader ended three laps: lapped."""
+        assert told("laps 4\n0:31 1\n1:02 1\n1:33 1\n1:40 2").irm(2) is IRM.LAP
+
+    def test_nobody_is_lapped_whom_no_passing_tells_of(self) -> None:
+        """A skater without transponder rides on."""
+        assert told("laps 4\n0:31 1\n1:02 1\n1:33 1\nread 1: 1 2").irm(2) is None
 
 
 class TestMarks:
@@ -299,6 +337,11 @@ class TestOrders:
         """A second look at the picture replaces the first."""
         assert told(THREE, OrderRead(1, (2,)), OrderRead(1, (1,))).order(1) == (1, 3, 2)
 
+    def test_a_bib_that_is_no_longer_on_the_start_list_has_no_place(self) -> None:
+        """A list posted anew without the skater."""
+        race = told(THREE, OrderRead(1, (2, 1)), StartListPosted((starter(1), starter(3))))
+        assert race.order(1) == (1, 3)
+
     def test_read_times_override(self) -> None:
         """The photo finish's time stands, and only for whom it was read."""
         race = told(THREE, OrderRead(3, (1, 2), {1: lasting(92.9)}))
@@ -350,11 +393,31 @@ class TestPauses:
         assert told(story, RaceNeutralised(at(40), counted=True), RaceFreed(at(80))).done(1) == 3
         assert told(story, RaceNeutralised(at(40))).status is Status.NEUTRALISED
 
+    def test_neutralised_then_stopped(self) -> None:
+        """Both spans count."""
+        words = (RaceNeutralised(at(50)), RaceStopped(at(70)), RaceRestarted(at(80)))
+        race = told("laps 4\n0:31 1\n1:02 1\n1:15 1\n1:50 1", *words)
+        assert [verdict(race, number) for number in (4, 5)] == [
+            NoLap.NEUTRALISED.value,
+            NoLap.RACE_STOPPED.value,
+        ]
+
+    def test_a_restart_acts_at_once(self) -> None:
+        """Nobody has to cross the line before the laps are right; a passing from before it still finds its place."""
+        race = told("laps 4\n0:31 1\n1:02 1", RaceStopped(at(65)), RaceRestarted(at(120), laps_to_go=3))
+        assert race.done(1) == 1
+        race.tell(Record(7, Passing(at(64), "T1'")))
+        assert (race.done(1), race.verdicts[7]) == (1, NoLap.ECHO)
+
     def test_cut_short(self) -> None:
         """The finish is where the referee puts it."""
         race = told("laps 4; sprint 2: 3 2 1; sprint 4: 60 40 20\n0:31 1\n1:02 1\ncut 2")
         assert (race.laps, race.tables) == (2, {2: (60, 40, 20)})
         assert race.has_finished(1)
+
+    def test_cut_below_an_order_that_was_read(self) -> None:
+        """Nobody did more laps than the race has."""
+        assert told("laps 4\nread 3: 1 2\nread 2: 2 1\ncut 2").done(1) == 2
 
     def test_a_lap_gained_is_skated_once_more(self) -> None:
         """Having caught the main group, the skater's next crossing is the group's lap, not a further one."""

@@ -5,7 +5,7 @@ on one thing the last in the log counts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TypeVar, overload
 
@@ -77,7 +77,7 @@ class Status(Enum):
 class Facts:
     """What people said, retractions done, in the shape in which judging needs it."""
 
-    def __init__(self, said: Sequence[Record], rulebook: Rulebook | None) -> None:
+    def __init__(self, said: Iterable[Record], rulebook: Rulebook | None) -> None:
         self._said = in_force(said)
         self.planned = self._last(RacePlanned)
         self.rulebook = self.planned.rulebook if self.planned else rulebook or _NO_RULES
@@ -153,7 +153,7 @@ class Facts:
         self.moves = {move.number: move for move in self.each(PassingMoved)}
         self.read = {event.lap: event for event in self.each(OrderRead)}
         self.furthest: dict[int, int] = {}
-        for lap in sorted(self.read):
+        for lap in sorted(lap for lap in self.read if lap <= self.laps):
             self.furthest.update(dict.fromkeys(self.read_order(lap), lap))
 
     def _pauses(self) -> None:
@@ -165,8 +165,10 @@ class Facts:
         for event in self.each(RaceStopped, RaceRestarted, RaceNeutralised, RaceFreed):
             match event:
                 case RaceStopped(at=at):
+                    self._pause(since, at)
                     self.held, since = Status.STOPPED, at
                 case RaceNeutralised(at=at, counted=counted):
+                    self._pause(since, at)
                     self.held, since = Status.NEUTRALISED, NEVER if counted else at
                 case RaceRestarted(at=at, laps_to_go=laps_to_go):
                     self._resume(since, at)
@@ -184,16 +186,16 @@ class Facts:
         if self.held is not Status.RUNNING and since < until:
             self.pauses.append((since, until, self.held))
 
-    def amended(self, passings: list[Seen]) -> list[Seen]:
+    def amended(self, passings: Iterable[Seen]) -> list[Seen]:
         """The *passings* with those that officials inserted or moved, in the order of their times."""
         inserted = [
             (record.event.at, f"{OF_BIB}{record.event.bib}", record.number, FINISH_LINE)
             for record in self._said
             if isinstance(record.event, PassingInserted)
         ]
-        if not inserted and not self.moves:
-            return passings
-        return sorted(self._moved(seen) for seen in (*passings, *inserted))
+        if self.moves:
+            passings = map(self._moved, passings)
+        return sorted((*passings, *map(self._moved, inserted)))
 
     def _moved(self, seen: Seen) -> Seen:
         move = self.moves.get(seen[2])
@@ -210,11 +212,12 @@ class Facts:
         return next((bib for since, bib in reversed(self.owners.get(code, ())) if since <= at), None)
 
     def read_order(self, lap: int) -> tuple[int, ...]:
-        """The bibs that people read at the end of *lap*, first to last, dead heats one after another."""
+        """The starters whom people read at the end of *lap*, first to last, dead heats one after another."""
         read = self.read.get(lap)
         if read is None:
             return ()
-        return tuple(bib for bibs in read.bibs for bib in (bibs if isinstance(bibs, tuple) else (bibs,)))
+        bibs = (bib for place in read.bibs for bib in (place if isinstance(place, tuple) else (place,)))
+        return tuple(bib for bib in bibs if bib in self.starters)
 
     def read_time(self, bib: int, lap: int) -> Duration | None:
         """The time that people read for *bib* at the end of *lap*."""

@@ -127,6 +127,13 @@ class Ice:
         else:
             self.verdicts[number] = no_crossing or NoLap.UNKNOWN_TRANSPONDER
 
+    def restart_all(self) -> None:
+        """Let the restarts that no passing has followed yet put the field where they say."""
+        while self._restarts:
+            at, laps = self._restarts.pop()
+            self.last = max(self.last, (at, "", 0, ""))
+            self._restart(at, laps)
+
     def _no_crossing(self, seen: Seen) -> NoLap | None:
         """Why this is no crossing of the finish line in the race, whoever it was."""
         at, _, number, loop = seen
@@ -162,7 +169,7 @@ class Ice:
             return NoLap.ECHO
         if ride.laps >= ride.limit:
             return NoLap.AFTER_THE_FINISH if ride.finished else NoLap.OUT
-        if at >= ride.out_since or (ride.irm is IRM.LAP and not ride.riding):
+        if at >= ride.out_since or (ride.overtaken and self._must_leave(ride)):
             return NoLap.OUT
         if since < self._shortest:
             return NoLap.TOO_SOON
@@ -174,6 +181,10 @@ class Ice:
             ride.at = at
             return NoLap.LAP_GAINED
         return None
+
+    def _must_leave(self, ride: Ride) -> bool:
+        """Whether a skater whom the leader has overtaken is out, and no official says otherwise."""
+        return self.facts.rulebook.lapped.policy == "remove" and self.facts.lapped.get(ride.bib, True)
 
     def _gain(self, ride: Ride, laps: int) -> None:
         ride.skip += max(laps, 0)
@@ -187,11 +198,11 @@ class Ice:
         ride.laps = lap = ride.laps + 1
         ride.at = at
         ride.crossings.append(at)
+        self.orders[lap].append(ride.bib)
         if self._front >= self.facts.laps and self.facts.rulebook.lapped.policy == "finish with leader":
             ride.over, ride.limit = True, lap
-            self.orders[self.facts.laps].append(ride.bib)
-        else:
-            self.orders[lap].append(ride.bib)
+        if lap < self._front:
+            ride.overtaken = True
         if lap > self._front:
             self._lead(lap)
         if lap in self._eliminations:
@@ -206,10 +217,13 @@ class Ice:
             self._settle(ride)
 
     def _lead(self, lap: int) -> None:
-        """Somebody is the first to end *lap*: whoever has not ended the lap before it is lapped."""
+        """Somebody is the first to end *lap*: of whoever has not ended the lap before it, he is a lap ahead.
+
+        Of skaters whom no passing has told of yet nothing is known; they are looked at when one does.
+        """
         self._front = lap
         for ride in self.rides.values():
-            if ride.laps < lap - 1 and ride.riding and not ride.overtaken:
+            if 0 < ride.laps < lap - 1 and not ride.overtaken:
                 ride.overtaken = True
                 self._settle(ride)
 

@@ -38,8 +38,8 @@ class Race:
 
     def __init__(self, rulebook: Rulebook | None = None) -> None:
         self._rulebook = rulebook
-        self._said: list[Record] = []
-        self._passings: list[Seen] = []
+        self._said: dict[int, Record] = {}
+        self._passings: dict[int, Seen] = {}
         self._facts = Facts([], rulebook)
         self._ice = Ice(self._facts)
         self._stale = False
@@ -47,26 +47,27 @@ class Race:
     # Telling
 
     def tell(self, record: Record) -> None:
-        """Add a fact; in any order of arrival, and never refused."""
-        event = record.event
+        """Add a fact; in any order of arrival, and never refused. One that is known already changes nothing."""
+        event, number = record.event, record.number
+        if number in self._passings or number in self._said:
+            return
         if not isinstance(event, Passing):
-            self._said.append(record)
+            self._said[number] = record
             self._stale = True
             return
-        seen = (event.at, event.transponder, record.number, event.loop)
-        self._passings.append(seen)
-        if self._stale or seen < self._ice.last or record.number in self._facts.moves:
+        seen = self._passings[number] = (event.at, event.transponder, number, event.loop)
+        if self._stale or seen < self._ice.last or number in self._facts.moves:
             self._stale = True
         else:
             self._ice.judge(seen)
 
     def _fresh(self) -> "Ice":
         if self._stale:
-            self._facts = Facts(self._said, self._rulebook)
-            self._passings.sort()
+            self._facts = Facts(self._said.values(), self._rulebook)
             self._ice = Ice(self._facts)
-            for seen in self._facts.amended(self._passings):
+            for seen in self._facts.amended(self._passings.values()):
                 self._ice.judge(seen)
+            self._ice.restart_all()
             self._stale = False
         return self._ice
 
@@ -240,11 +241,11 @@ class Race:
     @property
     def records(self) -> tuple[Record, ...]:
         """What was said of the race by people, in the order of the log; retracted records included."""
-        return tuple(sorted(self._said, key=lambda record: record.number))
+        return tuple(sorted(self._said.values(), key=lambda record: record.number))
 
     def passing(self, number: int) -> "Seen | None":
         """The moment, transponder, number and loop of the passing with record *number*."""
-        return next((seen for seen in self._passings if seen[2] == number), None)
+        return self._passings.get(number)
 
 
 def replay(records: Iterable[Record], rulebook: Rulebook | None = None) -> Race:
