@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lastlap.errors import InputError, LastlapError, RefusedError, RulebookError
@@ -78,7 +79,6 @@ def _fresh(file: Path) -> Path:
 
 def rank(options: Options) -> int:
     """Rank official sheets anew, whatever rank, total and qualification they print."""
-    from lastlap import terminal
     from lastlap.official import rank_sheet
 
     for file, sheet in _sheets(options.files):
@@ -86,13 +86,12 @@ def rank(options: Options) -> int:
         if options.json:
             _print_json(ranked.as_json(file))
         else:
-            terminal.show_ranked(file, ranked)
+            _terminal().show_ranked(file, ranked)
     return YES
 
 
 def verify(options: Options) -> int:
     """Compare official sheets with what the rules say; 1 if anything differs."""
-    from lastlap import terminal
     from lastlap.official import verify_sheet
 
     differ = False
@@ -105,7 +104,7 @@ def verify(options: Options) -> int:
                 | {"differences": found.differences, "warnings": found.warnings}
             )
         else:
-            terminal.show_verified(file, len(sheet.skaters), found)
+            _terminal().show_verified(file, len(sheet.skaters), found)
     return NO if differ else YES
 
 
@@ -172,7 +171,7 @@ def enter(options: Options) -> int:
 
 def draw(options: Options) -> int:
     """Draw the next races: the semi-finals, then the final, or division A from B."""
-    from lastlap import secretary, terminal
+    from lastlap import secretary
     from lastlap.log import Meet
 
     with Meet.open(options.meet, write=True) as meet:
@@ -190,7 +189,7 @@ def draw(options: Options) -> int:
         )
     else:
         for name, race in races.items():
-            terminal.show_start_list(name, race)
+            _terminal().show_start_list(name, race)
     return YES
 
 
@@ -249,7 +248,6 @@ def _say_competitions(meet: "Meet", options: Options) -> int:
 
 def standings(options: Options) -> int:
     """Show a race's standings, each place with its reason."""
-    from lastlap import terminal
     from lastlap.board import board
     from lastlap.log import Meet
 
@@ -259,13 +257,13 @@ def standings(options: Options) -> int:
     if options.json:
         _print_json(board(race, options.race, version))
     else:
-        terminal.show_standings(options.race, race)
+        _terminal().show_standings(options.race, race)
     return YES
 
 
 def sure(options: Options) -> int:
     """Show what is already certain of a race, with the proof."""
-    from lastlap import certainty, terminal
+    from lastlap import certainty
     from lastlap.log import Meet
 
     with Meet.open(options.meet) as meet:
@@ -280,7 +278,7 @@ def sure(options: Options) -> int:
             }
         )
     else:
-        terminal.show_sure(options.race, race, found)
+        _terminal().show_sure(options.race, race, found)
     return YES
 
 
@@ -363,6 +361,13 @@ def _writing(out: str | None) -> Iterator[Callable[[str], object]]:
         return
     with _files(Path(out)), Path(out).open("w", encoding="utf-8") as file:
         yield file.write
+
+
+def _terminal() -> ModuleType:
+    """What people read; fetched only for them, as tables take their time to import."""
+    from lastlap import terminal
+
+    return terminal
 
 
 def _print_json(value: object) -> None:
