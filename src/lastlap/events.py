@@ -138,6 +138,20 @@ class Passing(Fact, frozen=True):
     hits: int | None = None
 
 
+class DeviceReported(Fact, frozen=True):
+    """Something about a device, and no passing: told by whoever listens to it.
+
+    *first* and *last* are the device's own numbers of passings that did not arrive.
+    """
+
+    source: str
+    what: Literal["missed", "garbled", "clock jumped", "restarted", "lost", "back"]
+    says: str
+    at: Instant | None = None
+    first: int | None = None
+    last: int | None = None
+
+
 # Officials on passings
 
 
@@ -392,6 +406,7 @@ Event = (
     | NeutralLapEnded
     | BellRung
     | Passing
+    | DeviceReported
     | PassingInserted
     | PassingStruck
     | PassingRestored
