@@ -20,7 +20,7 @@ from lastlap.race import Race
 from lastlap.ranking import Standing, standings
 from lastlap.times import sheet_clocks
 
-_WIDE = 160
+_WIDE = 240
 """The columns of a page that goes to a file or another program."""
 
 _PAGE = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDE)
