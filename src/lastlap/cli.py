@@ -164,8 +164,10 @@ def enter(options: Options) -> int:
         )
     else:
         for problem in read.problems:
-            print(problem)
-        print(f"{competition.title}: {taken} of {len(read.entries)} entries that can be taken were taken")
+            print(f"{'error' if problem.error else 'note'}: {problem}")
+        print(
+            f"{competition.title}: {taken} of {len(read.entries)} entries that can be taken were taken ({encoding})"
+        )
     return YES if taken else NO
 
 

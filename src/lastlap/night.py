@@ -377,7 +377,8 @@ def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:
     over = skated.latest or posting
     meet.append_all(Draft(said.event, race.id, said.by, said.at) for said in judged(skated, over))
     final = meet.race(race.id)
-    going_on = qualified([standings(final)], plan.rulebook) if plan.phase == "semi-final" else ()
+    semi_finals = [*[()] * (plan.place - 1), standings(final)]
+    going_on = qualified(semi_finals, plan.rulebook) if plan.phase == "semi-final" else ()
     when = tuple(moments(list(meet.records(race.id))))
     timeless = {row.name for row in sheet.skaters if row.duration is None}
     made_up = frozenset(starter.bib for starter in starters if starter.skater.name in timeless)
@@ -419,7 +420,7 @@ def _decision(script: Script, race: RaceScript, meet: Meet, medals: Medals) -> D
     competition = competitions(meet.records())[race.competition]
     semi_finals = [standings(meet.race(semi)) for semi in competition.races_of("semi-final")]
     final = meet.race(race.id)
-    profile = scripted.rules.profiles.get(script.profile)
+    profile = scripted.rules.profile(script.profile)
     ranking = event_ranking(standings(final), semi_finals, scripted.rules, profile=profile)
     printed = {row.name for row in sheet_of(race).skaters}
     started = {starter.skater.name for starter in final.starters.values()}
