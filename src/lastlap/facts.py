@@ -209,7 +209,10 @@ class Facts:
         """The bib that wore the transponder *code* at the moment *at*."""
         if code.startswith(OF_BIB):
             return int(code.removeprefix(OF_BIB))
-        return next((bib for since, bib in reversed(self.owners.get(code, ())) if since <= at), None)
+        for since, bib in reversed(self.owners.get(code, ())):
+            if since <= at:
+                return bib
+        return None
 
     def read_order(self, lap: int) -> tuple[int, ...]:
         """The starters whom people read at the end of *lap*, first to last, dead heats one after another."""

@@ -93,6 +93,8 @@ class Ice:
         self.orders: dict[int, list[int]] = defaultdict(list)
         self.last: Seen = (EVER, "", 0, "")
         """The latest passing judged."""
+        self._unsettled = set[Ride]()
+        """The rides that have changed since somebody last looked."""
         self._front = 0
         self._restarts = sorted(facts.restarts, reverse=True)
         timing = facts.rulebook.timing
@@ -168,7 +170,7 @@ class Ice:
         if since < self._echo:
             return NoLap.ECHO
         if ride.laps >= ride.limit:
-            return NoLap.AFTER_THE_FINISH if ride.finished else NoLap.OUT
+            return NoLap.AFTER_THE_FINISH if ride.over or ride.limit == self.facts.laps else NoLap.OUT
         if at >= ride.out_since or (ride.overtaken and self._must_leave(ride)):
             return NoLap.OUT
         if since < self._shortest:
@@ -207,14 +209,13 @@ class Ice:
             self._lead(lap)
         if lap in self._eliminations:
             self._eliminate(lap)
-        self._settle(ride)
+        self._unsettled.add(ride)
         return Lap(lap, ride.bib, at)
 
     def _seen_first(self) -> None:
         """A passing has ended a lap: from now on laps are counted."""
         self._by_orders = False
-        for ride in self.rides.values():
-            self._settle(ride)
+        self._unsettled.update(self.rides.values())
 
     def _lead(self, lap: int) -> None:
         """Somebody is the first to end *lap*: of whoever has not ended the lap before it, he is a lap ahead.
@@ -225,10 +226,11 @@ class Ice:
         for ride in self.rides.values():
             if 0 < ride.laps < lap - 1 and not ride.overtaken:
                 ride.overtaken = True
-                self._settle(ride)
+                self._unsettled.add(ride)
 
     def _eliminate(self, lap: int) -> None:
         """Take the last out as soon as nobody else is left behind them."""
+        self.settle()
         behind = [ride for ride in self.rides.values() if ride.riding and ride.laps < lap]
         if self._eliminations[lap] < len(behind):
             return
@@ -236,6 +238,7 @@ class Ice:
             ride.limit = min(ride.limit, lap)
 
     def _restart(self, at: Instant, laps: int) -> None:
+        self.settle()
         for ride in self.rides.values():
             if not ride.riding:
                 continue
@@ -243,8 +246,13 @@ class Ice:
                 self.orders[lap] = [bib for bib in self.orders[lap] if bib != ride.bib]
             ride.crossings = [*ride.crossings, *[None] * laps][:laps]
             ride.laps, ride.at = laps, at
-            self._settle(ride)
+            self._unsettled.add(ride)
         self._front = laps
+
+    def settle(self) -> None:
+        """Bring what can be read of the rides up to date."""
+        while self._unsettled:
+            self._settle(self._unsettled.pop())
 
     def _settle(self, ride: Ride) -> None:
         """Make one picture of what passings and officials tell of a skater."""

@@ -69,6 +69,7 @@ class Race:
                 self._ice.judge(seen)
             self._ice.restart_all()
             self._stale = False
+        self._ice.settle()
         return self._ice
 
     # The plan
