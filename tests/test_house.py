@@ -42,9 +42,11 @@ ROOMS = {
     "games": "claims nocs",
     # Round the heart: files, what people look at, and a night made of what is known of it.
     "chain": "events",
-    "salvage": "",
-    "log": "chain race salvage",
+    "pages": "",
+    "log": "chain race pages",
     "official": "people ranking",
+    "timing": "log ranking reconstruction",
+    "capture": "log timing",
     "board": "certainty doubts gaps",
     "reconstruction": "times",
     "night": "board competition games log official reconstruction",
@@ -52,7 +54,7 @@ ROOMS = {
     "terminal": "night",
     # The doors.
     "__init__": "board competition entries log official refusal",
-    "cli": "secretary terminal",
+    "cli": "capture secretary terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

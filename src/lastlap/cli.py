@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from lastlap.errors import InputError, LastlapError, RefusedError, RulebookError
+from lastlap.errors import InputError, LastlapError, MeetError, RefusedError, RulebookError
 
 if TYPE_CHECKING:
     from lastlap.certainty import Certainty
@@ -292,18 +292,28 @@ def _certainty_json(one: "Certainty", name: str, noc: str) -> dict[str, object]:
 
 def check(options: Options) -> int:
     """Prove every record of a meet by its hash chain; 1 if it is broken."""
-    from lastlap.log import Meet, salvage
+    from lastlap.log import Check, Meet, salvage
 
     if options.salvage:
         saved = salvage(options.meet, options.salvage)
         print(saved.sentence)
+        if saved.loose:
+            loose = Path(f"{options.salvage}-loose.jsonl")
+            with _files(loose):
+                loose.write_text("".join(f"{line}\n" for line in saved.loose), encoding="utf-8")
+            print(f"what can be read but not proved stands in {loose}")
         return YES
-    with Meet.open(options.meet) as meet:
-        found = meet.check()
+    try:
+        with Meet.open(options.meet) as meet:
+            found = meet.check()
+    except MeetError as error:
+        if not Path(options.meet).is_file():
+            raise
+        found = Check(ok=False, records=0, head="", broken_at=None, sentence=str(error))
     if options.json:
         _print_json(found)
     else:
-        print(found.sentence)
+        print(f"{options.meet}: {found.sentence}")
     return YES if found.ok else NO
 
 
@@ -324,7 +334,7 @@ def take_in(options: Options) -> int:
     text = sys.stdin.read() if options.lines == "-" else _text(Path(options.lines))
     with import_lines(options.meet, text.splitlines()) as meet:
         found = meet.check()
-    print(found.sentence)
+    print(f"{options.meet}: {found.sentence}")
     return YES
 
 

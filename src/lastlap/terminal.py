@@ -82,7 +82,7 @@ def show_night(script: Script, played: Played, check: Check, file: Path) -> None
     differences = [word for raced in played.races for word in raced.comparison.differences]
     _say(f"{checked} facts of the official sheets compared: {len(differences)} differ")
     _say(*(f"  {escape(word)}" for word in differences))
-    _say(escape(check.sentence))
+    _say(f"{escape(str(file))}: {escape(check.sentence)}")
     _say(f"Look further: [bold]lastlap standings {escape(str(file))} {played.races[-1].id}[/]")
 
 
