@@ -16,7 +16,7 @@ from lastlap.errors import InputError, LastlapError, MeetError, RefusedError, Ru
 
 if TYPE_CHECKING:
     from lastlap.certainty import Certainty
-    from lastlap.log import Meet
+    from lastlap.log import Check, Meet
     from lastlap.official import Sheet
     from lastlap.rulebook import Rulebook
 
@@ -252,14 +252,16 @@ def standings(options: Options) -> int:
     """Show a race's standings, each place with its reason."""
     from lastlap.board import board
     from lastlap.log import Meet
+    from lastlap.secretary import profile_of
 
     with Meet.open(options.meet) as meet:
         race = meet.race(options.race)
         version = max((record.number for record in meet.records(options.race)), default=0)
+        profile = race.rulebook.profile(options.profile or profile_of(meet))
     if options.json:
         _print_json(board(race, options.race, version))
     else:
-        _terminal().show_standings(options.race, race)
+        _terminal().show_standings(options.race, race, profile)
     return YES
 
 
@@ -292,7 +294,7 @@ def _certainty_json(one: "Certainty", name: str, noc: str) -> dict[str, object]:
 
 def check(options: Options) -> int:
     """Prove every record of a meet by its hash chain; 1 if it is broken."""
-    from lastlap.log import Check, Meet, salvage
+    from lastlap.log import salvage
 
     if options.salvage:
         saved = salvage(options.meet, options.salvage)
@@ -303,18 +305,26 @@ def check(options: Options) -> int:
                 loose.write_text("".join(f"{line}\n" for line in saved.loose), encoding="utf-8")
             print(f"what can be read but not proved stands in {loose}")
         return YES
-    try:
-        with Meet.open(options.meet) as meet:
-            found = meet.check()
-    except MeetError as error:
-        if not Path(options.meet).is_file():
-            raise
-        found = Check(ok=False, records=0, head="", broken_at=None, sentence=str(error))
+    found = _checked(options.meet)
     if options.json:
         _print_json(found)
     else:
-        print(f"{options.meet}: {found.sentence}")
+        print(found.sentence)
     return YES if found.ok else NO
+
+
+def _checked(file: str) -> "Check":
+    """The check of a meet's file; a file that is too damaged to be opened is one that fails it."""
+    from lastlap.log import Check, Meet
+
+    try:
+        with Meet.open(file) as meet:
+            found = meet.check()
+    except MeetError as error:
+        if not Path(file).is_file():
+            raise
+        return Check(ok=False, records=0, head="", broken_at=None, sentence=str(error))
+    return Check(found.ok, found.records, found.head, found.broken_at, f"{file}: {found.sentence}")
 
 
 def export(options: Options) -> int:
@@ -490,7 +500,10 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         withdraw,
         (_MEET, _of("skaters", nargs="+", metavar="SKATER"), _COMPETITION, _of("--why", default=""), _JSON),
     ),
-    "standings": (standings, (_MEET, _RACE, _JSON)),
+    "standings": (
+        standings,
+        (_MEET, _RACE, _of("--profile", metavar="NAME", help="print as this family of sheets does"), _JSON),
+    ),
     "sure": (
         sure,
         (_MEET, _RACE, _of("--top", type=int, metavar="K", help="which places are asked for"), _JSON),

@@ -27,6 +27,7 @@ from lastlap.events import (
     Phase,
     RacePlanned,
     StartListPosted,
+    in_force,
 )
 from lastlap.log import Draft, Meet
 from lastlap.official import Sheet, competition_id, competition_opened, race_planned, sheet_profile
@@ -104,6 +105,12 @@ def competition_of(meet: Meet, wanted: str | None) -> Competition:
         message = f"{meet.path.name}: {what}: it has {known}"
         raise InputError(message)
     return found[wanted]
+
+
+def profile_of(meet: Meet) -> str:
+    """The name of the profile by which the meet's sheets are printed."""
+    opened = [record.event for record in in_force(meet.records()) if isinstance(record.event, MeetOpened)]
+    return opened[-1].profile if opened else ""
 
 
 def enter(meet: Meet, competition: Competition, read: EntryList, *, anyway: bool) -> int:

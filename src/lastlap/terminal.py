@@ -17,7 +17,8 @@ from lastlap.log import Check
 from lastlap.night import Decided, Played, Raced, Script
 from lastlap.official import RankedSheet, Verification
 from lastlap.race import Race
-from lastlap.ranking import Standing, standings
+from lastlap.ranking import Standing, printed_mark, printed_rank, printed_total, standings
+from lastlap.rulebook import Profile
 from lastlap.times import sheet_clocks
 
 _WIDE = 240
@@ -74,7 +75,7 @@ def show_night(script: Script, played: Played, check: Check, file: Path) -> None
     _say(f"[bold]{escape(script.name)}[/], {escape(script.venue)}, {script.date:%d %B %Y}")
     _say(f"[dim]Reconstructed. Made up: {escape(script.made_up)}; times with ~ too.[/]")
     for raced in played.races:
-        _show_raced(raced)
+        _show_raced(script, raced)
     for decided in played.decided:
         _show_decided(decided)
     _PAGE.rule("what was proved", align="left")
@@ -86,12 +87,13 @@ def show_night(script: Script, played: Played, check: Check, file: Path) -> None
     _say(f"Look further: [bold]lastlap standings {escape(str(file))} {played.races[-1].id}[/]")
 
 
-def _show_raced(raced: Raced) -> None:
+def _show_raced(script: Script, raced: Raced) -> None:
     race = raced.race
     _PAGE.print()
     going_on = {qualifier.standing.score.bib: qualifier.mark for qualifier in raced.qualifiers}
     title = f"{raced.id}  {raced.title}, {race.status.value}"
-    _standings_table(title, race, going_on, made_up=raced.made_up_times)
+    profile = race.rulebook.profile(script.profile)
+    _standings_table(title, race, profile, going_on, raced.made_up_times)
     for incident in race.incidents:
         who = ", ".join(race.starters[bib].skater.name for bib in _bibs(incident))
         _say(f"  lap {incident.lap}: {escape(who)} fell, {escape(incident.place)}")
@@ -126,9 +128,9 @@ def _show_decided(decided: Decided) -> None:
 # One race
 
 
-def show_standings(name: str, race: Race) -> None:
+def show_standings(name: str, race: Race, profile: Profile) -> None:
     """The standings with a reason for every place, and what an official must look at."""
-    _standings_table(f"{name}  {race.status.value}", race)
+    _standings_table(f"{name}  {race.status.value}", race, profile)
     for doubt in doubts(race):
         _say(f"  [yellow]?[/] {escape(doubt.says)}")
     if race.planned and race.planned.reconstructed:
@@ -136,28 +138,32 @@ def show_standings(name: str, race: Race) -> None:
 
 
 def _standings_table(
-    title: str, race: Race, marks: Mapping[int, str] | None = None, made_up: Container[int] = ()
+    title: str,
+    race: Race,
+    profile: Profile,
+    marks: Mapping[int, str] | None = None,
+    made_up: Container[int] = (),
 ) -> None:
-    """The standings, with *marks* of one's own in the last column, or else with the reasons."""
+    """The standings as a *profile* prints them, with *marks* in the last column, or else with the reasons."""
     found = standings(race)
     sprints = [f"S{number}" for number in range(1, len(race.tables))] + ["F"][: len(race.tables)]
     columns = ("#", "Cap", "Name", "NOC", "Laps", *sprints, "Points", "Time")
-    table = _table(title, *columns, "Why" if marks is None else "")
+    table = _table(title, *columns, "" if marks is not None else "Why")
     for standing, time in zip(found, sheet_clocks([one.score.time for one in found]), strict=True):
-        bib, irm = standing.score.bib, standing.score.irm
-        last = standing.why if marks is None else marks.get(bib) or irm or ""
-        table.add_row(*_cells(standing, f"~{time}" if bib in made_up else time), escape(last))
+        bib, mark = standing.score.bib, printed_mark(standing.score, profile)
+        last = standing.why if marks is None else marks.get(bib) or mark
+        table.add_row(*_cells(standing, f"~{time}" if bib in made_up else time, profile), escape(last))
     _PAGE.print(table)
 
 
-def _cells(standing: Standing, time: str) -> Iterable[str]:
+def _cells(standing: Standing, time: str, profile: Profile) -> Iterable[str]:
     score = standing.score
     points = [str(won) if won else "" for won in score.sprints]
     if score.void:
         points = [f"[strike]{won}[/]" if won else "" for won in points]
-    rank = "" if standing.rank is None else f"{standing.rank}{'=' if standing.shared else ''}"
+    rank = printed_rank(standing, profile) + ("=" if standing.shared else "")
     name, noc = escape(score.skater.name), escape(score.skater.noc)
-    return (rank, str(score.bib), name, noc, str(score.laps), *points, str(score.total), time)
+    return (rank, str(score.bib), name, noc, str(score.laps), *points, printed_total(score, profile), time)
 
 
 def show_start_list(name: str, race: Race) -> None:
