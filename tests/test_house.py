@@ -45,16 +45,16 @@ ROOMS = {
     "pages": "",
     "log": "chain race pages",
     "official": "people ranking",
-    "timing": "log ranking reconstruction",
+    "timing": "entries log ranking reconstruction",
     "capture": "log timing",
     "board": "certainty doubts gaps",
     "reconstruction": "times",
-    "night": "board competition games log official reconstruction",
+    "night": "board capture competition games official",
     "secretary": "competition entries log official",
     "terminal": "night",
     # The doors.
     "__init__": "board competition entries log official refusal",
-    "cli": "capture secretary terminal",
+    "cli": "refusal secretary terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

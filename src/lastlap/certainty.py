@@ -14,7 +14,7 @@ of places, of which there are few.  `docs/certainty.md` has the proofs.
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations_with_replacement, count, groupby, product
+from itertools import chain, count
 from operator import attrgetter, mul, sub
 
 import msgspec
@@ -25,8 +25,8 @@ from lastlap.race import Race
 from lastlap.ranking import MERITS, Score, scores, standings
 from lastlap.rulebook import IRM, Rulebook
 
-PATIENCE = 50_000
-"""The steps that each search of one board may take; mass starts need some hundreds."""
+PATIENCE = 200_000
+"""The steps that the searches for one board may take: mass starts need some hundreds, points races thousands."""
 
 
 class Sprint(msgspec.Struct, frozen=True):
@@ -159,6 +159,9 @@ def _proviso(rulebook: Rulebook) -> str:
         return "if they do not drop out"
     if rulebook.lap_gain.gained or rulebook.lap_gain.lost:
         return "if they finish and nobody gains or loses a lap"
+    policy = rulebook.lapped.policy
+    if policy == "finish with leader" or (policy == "continue" and IRM.LAP in rulebook.ranking.void):
+        return "if they finish without being lapped"
     return "if they finish"
 
 
@@ -313,43 +316,65 @@ class _Haul(msgspec.Struct, frozen=True):
 class _Stock:
     """The open places by kind, best first, and what one skater can take of them."""
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: Situation, patience: "_Patience") -> None:
+        self._patience = patience
         self.groups = tuple(_groups(situation))
         self.kinds = tuple(sorted(_kinds(self.groups), key=attrgetter("worth"), reverse=True))
         self.counts = tuple(self.groups[kind.group].sprints for kind in self.kinds)
-        self._hauls: dict[_Rooms, list[_Haul]] = {}
 
     def rooms(self, bib: int) -> _Rooms:
         """How many places of each group *bib* can take."""
         return tuple(group.sprints if bib in group.open_to else 0 for group in self.groups)
 
-    def hauls(self, rooms: _Rooms) -> list[_Haul]:
-        """Whatever one skater may take, from the most points to what cannot be avoided."""
-        if rooms not in self._hauls:
-            choices = product(*map(self._choices, range(len(rooms)), rooms))
-            hauls = [self._haul(Counter(chain(*choice))) for choice in choices]
-            self._hauls[rooms] = sorted(hauls, key=attrgetter("points", "crown"), reverse=True)
-        return self._hauls[rooms]
+    def best_haul(self, rooms: _Rooms) -> _Haul:
+        """Every first place, and the line ahead of all others."""
+        wins = self._haul(tuple(rooms[kind.group] * (not kind.place) for kind in self.kinds))
+        return replace(wins, place=0)
 
-    def _choices(self, group: int, room: int) -> Iterator[tuple[int, ...]]:
-        """The kinds that one skater may take at the sprints of *group*."""
-        kinds = [number for number, kind in enumerate(self.kinds) if kind.group == group]
-        sizes = range(room if self.groups[group].full else 0, room + 1)
-        return chain.from_iterable(combinations_with_replacement(kinds, size) for size in sizes)
+    def worst_haul(self, rooms: _Rooms) -> _Haul:
+        """The last place wherever everybody takes one, else none."""
+        last = [len(group.places) - 1 if group.full else None for group in self.groups]
+        return self._haul(tuple(rooms[kind.group] * (kind.place == last[kind.group]) for kind in self.kinds))
 
-    def wins(self, rooms: _Rooms) -> _Haul:
-        """Every first place, and the place ahead of all others at the finish."""
-        firsts = {number: rooms[kind.group] for number, kind in enumerate(self.kinds) if not kind.place}
-        return replace(self._haul(+Counter(firsts)), place=0)
+    def hauls(self, rooms: _Rooms, points: int) -> Iterator[_Haul]:
+        """Whatever one skater may take to win so many *points*, neither more nor less."""
+        return map(self._haul, self._takes(rooms, points))
 
-    def _haul(self, taken: Counter[int]) -> _Haul:
-        kinds = [self.kinds[number] for number in taken.elements()]
+    def _haul(self, counts: _Counts) -> _Haul:
+        taken = [kind for kind, number in zip(self.kinds, counts, strict=True) for _ in range(number)]
         return _Haul(
-            counts=tuple(taken[number] for number in range(len(self.kinds))),
-            points=sum(kind.points for kind in kinds),
-            crown=sum(kind.crown for kind in kinds),
-            place=next((kind.place for kind in kinds if kind.finish), None),
+            counts,
+            points=sum(kind.points for kind in taken),
+            crown=sum(kind.crown for kind in taken),
+            place=next((kind.place for kind in taken if kind.finish), None),
         )
+
+    def _takes(self, rooms: _Rooms, points: int, number: int = 0) -> Iterator[_Counts]:
+        """The ways of winning just *points* by places of the kind with this *number* and lower ones."""
+        if self._patience.ends():
+            return
+        if number < len(self.kinds):
+            kind = self.kinds[number]
+            for taken in range(min(rooms[kind.group], self.counts[number]), -1, -1):
+                if taken * kind.points <= points <= kind.points * sum(rooms):
+                    free = _filled(rooms, kind.group, taken)
+                    for lower in self._takes(free, points - taken * kind.points, number + 1):
+                        yield (taken, *lower)
+        elif not points and not any(
+            group.full and room for group, room in zip(self.groups, rooms, strict=True)
+        ):
+            yield ()
+
+    def levels(self, rooms: _Rooms) -> list[int]:
+        """The numbers of points that one skater may win, most first."""
+        totals = {0}
+        for group, room in zip(self.groups, rooms, strict=True):
+            won = [{0}]
+            for _ in range(room):
+                won.append({points + place for points in won[-1] for place in group.places})
+            ways = won[-1] if group.full else set[int]().union(*won)
+            totals = {total + points for total in totals for points in ways}
+        return sorted(totals, reverse=True)
 
     def worth(self, counts: _Counts) -> int:
         """What *counts* are worth together."""
@@ -384,6 +409,11 @@ def _kinds(groups: Iterable[_Group]) -> Iterator[_Kind]:
             yield _Kind(points, 0 if place else group.crown, number, place, group.finish)
 
 
+def _filled(rooms: _Rooms, group: int, number: int) -> _Rooms:
+    """What is left of *rooms* when a *number* of places of *group* are taken."""
+    return (*rooms[:group], rooms[group] - number, *rooms[group + 1 :])
+
+
 def _less(counts: _Counts, taken: _Counts) -> _Counts:
     """What *taken* leaves of *counts*."""
     return tuple(map(sub, counts, taken))
@@ -402,16 +432,32 @@ def _points(wants: Iterable[_Want]) -> int:
 # The searches
 
 
+class _Patience:
+    """How many more steps the searches for one board may take."""
+
+    def __init__(self, steps: int) -> None:
+        self._left = steps
+
+    def ends(self) -> bool:
+        """Take a step; whether it is one too many."""
+        self._left -= 1
+        return self.has_ended()
+
+    def has_ended(self) -> bool:
+        """Whether a search was cut short."""
+        return self._left < 0
+
+
 class _Dealer:
     """Deals places so that each skater gets as many points as they want; remembers what it tried."""
 
-    def __init__(self, stock: _Stock, before: int | None, patience: int) -> None:
+    def __init__(self, stock: _Stock, before: int | None, patience: _Patience) -> None:
         """*before* is a place at the finish: a better one is worth a point more, for who comes in before it."""
         early = [kind.finish and before is not None and kind.place < before for kind in stock.kinds]
         self._worths = [kind.worth + more for kind, more in zip(stock.kinds, early, strict=True)]
         self._stock = stock
         self._tried: dict[tuple[_Wants, _Counts], _Deal | None] = {}
-        self.patience = patience
+        self._patience = patience
 
     def deal(self, wants: _Wants, counts: _Counts) -> _Deal | None:
         """Places out of *counts* for as many skaters as there are *wants*; `None` if there are not enough.
@@ -426,16 +472,13 @@ class _Dealer:
         return self._tried[wants, counts]
 
     def _try(self, wants: _Wants, counts: _Counts) -> _Deal | None:
-        self.patience -= 1
-        if self.patience < 0:
-            return ()
         if self.bound(wants, counts) < _points(wants):
             return None
         for bundle, others in self._ways(wants, counts):
             deal = self.deal(others, _less(counts, bundle))
             if deal is not None:
                 return (bundle, *deal)
-        return None
+        return ((0,) * len(counts),) * len(wants) if self._patience.has_ended() else None
 
     def bound(self, wants: Sequence[_Want], counts: _Counts) -> int:
         """No more points than these can be dealt to so many skaters."""
@@ -466,10 +509,10 @@ class _Dealer:
         """The ways of winning *points* by places of *kind* and lower, with none of the last to spare."""
         if points <= 0:
             yield (0,) * (len(counts) - kind)
-        elif kind < len(counts):
+        elif kind < len(counts) and points <= self._worths[kind] * sum(rooms) and not self._patience.ends():
             worth, group = self._worths[kind], self._stock.kinds[kind].group
             for number in range(min(counts[kind], rooms[group], -(-points // worth)), -1, -1):
-                free = (*rooms[:group], rooms[group] - number, *rooms[group + 1 :])
+                free = _filled(rooms, group, number)
                 for lower in self._bundles(points - number * worth, free, counts, kind + 1):
                     yield (number, *lower)
 
@@ -477,9 +520,9 @@ class _Dealer:
 class _Stower:
     """Finds room for places with skaters who must not get more points than they can bear."""
 
-    def __init__(self, patience: int) -> None:
+    def __init__(self, patience: _Patience) -> None:
         self._tried: dict[tuple[_Places, _Wants], bool] = {}
-        self.patience = patience
+        self._patience = patience
 
     def fits(self, places: _Places, holds: _Wants) -> bool:
         """Whether there is room for all *places*, most worth first, in the *holds*, most points first.
@@ -493,15 +536,14 @@ class _Stower:
         return self._tried[places, holds]
 
     def _try(self, places: _Places, holds: _Wants) -> bool:
-        self.patience -= 1
-        if self.patience < 0:
+        if self._patience.ends():
             return True
         if _points(holds) < sum(worth for worth, _ in places):
             return False
         (worth, group), *others = places
         for points, rooms in dict.fromkeys(holds):
             if points >= worth and rooms[group]:
-                left = (points - worth, (*rooms[:group], rooms[group] - 1, *rooms[group + 1 :]))
+                left = (points - worth, _filled(rooms, group, 1))
                 rest = Counter(holds) + Counter([left]) - Counter([(points, rooms)])
                 if self.fits(tuple(others), tuple(sorted(rest.elements(), reverse=True))):
                     return True
@@ -543,14 +585,15 @@ class _Board:
 
     def __init__(self, situation: Situation, top: int, goal: str, patience: int) -> None:
         self._situation = situation
-        self._top, self._goal, self._patience = top, goal, patience
+        self._top, self._goal = top, goal
         self._racing = [skater for skater in situation.contenders if skater.out is None]
-        self._stock = _Stock(situation)
+        self._patience = _Patience(patience)
+        self._stock = _Stock(situation, self._patience)
         self._rooms = {skater.bib: self._stock.rooms(skater.bib) for skater in situation.contenders}
         self._most = self._stock.worth(self._stock.counts)
         """Nobody can win more."""
         self._dealers: dict[int | None, _Dealer] = {}
-        self._stower = _Stower(patience)
+        self._stower = _Stower(self._patience)
         self._known: dict[tuple[Contender, _Rooms], Certainty] = {}
 
     def certainty(self, skater: Contender) -> Certainty:
@@ -558,11 +601,11 @@ class _Board:
         alike = (replace(skater, bib=0), self._rooms[skater.bib])
         if alike not in self._known:
             self._known[alike] = (
-                self._find(skater) if skater.out is None else self._find_out(skater, skater.out)
+                self._of_racing(skater) if skater.out is None else self._of_out(skater, skater.out)
             )
         return replace(self._known[alike], bib=skater.bib)
 
-    def _find(self, skater: Contender) -> Certainty:
+    def _of_racing(self, skater: Contender) -> Certainty:
         worst = self._worst(skater)
         deal = self._deal_most(worst)
         stay = self._best(skater)
@@ -576,7 +619,7 @@ class _Board:
             why = self._why_open(skater, worst, deal, needs)
         return self._told(skater, (sure_rank, best_rank), needs, why)
 
-    def _find_out(self, skater: Contender, out: int) -> Certainty:
+    def _of_out(self, skater: Contender, out: int) -> Certainty:
         """What is certain of who is *out*; whoever rides counts as ahead, as if all finished."""
         if not out:
             return self._told(skater, (None, None), None, "Has no place in this race.")
@@ -609,8 +652,7 @@ class _Board:
 
     def _is_exact(self) -> bool:
         """Whether every search so far came to its end, and nobody may be stopped short."""
-        left = [self._stower.patience, *(dealer.patience for dealer in self._dealers.values())]
-        return min(left) >= 0 and not any(skater.adrift for skater in self._racing)
+        return not self._patience.has_ended() and not any(skater.adrift for skater in self._racing)
 
     # The worst case: how many can be ahead
 
@@ -618,7 +660,7 @@ class _Board:
         """The case in which the skater takes only what they cannot avoid."""
         if skater.adrift:
             return _Case(self._nothing(), self._stock.counts, ahead=len(self._racing) - 1)
-        return self._case(skater, self._stock.hauls(self._rooms[skater.bib])[-1])
+        return self._case(skater, self._stock.worst_haul(self._rooms[skater.bib]))
 
     def _nothing(self, points: int = 0) -> _Haul:
         """No places, but so many *points*."""
@@ -637,10 +679,10 @@ class _Board:
     def _lacks(self, skater: Contender, haul: _Haul) -> Iterator[tuple[int, Contender]]:
         """The points that each other skater lacks to be ahead of *skater* with this *haul*.
 
-        At equal points the line decides.  A rider who takes no place at the finish comes in
-        last, so equal points are enough to be ahead.  Of one with a place there, and of one who
-        has finished, it takes a point more, which those have who came in before; and the dealer
-        counts it to those who will.
+        At equal points the line decides.  A rider without a place at the finish comes in last,
+        so equal points put others ahead.  Ahead of a rider with one, and of who has finished, it
+        takes a point more, except for who came in before; the dealer gives that point to those
+        who still can.
         """
         placed = skater.line is not None or haul.place is not None
         target = self._mark(skater) + haul.points * (not skater.void) + haul.crown + placed
@@ -684,20 +726,22 @@ class _Board:
         if skater.void or skater.adrift:
             return None
         rooms = self._rooms[skater.bib]
-        hauls = self._stock.hauls(rooms)
-        levels = [(points, list(level)) for points, level in groupby(hauls, key=attrgetter("points"))]
+        levels = self._stock.levels(rooms)
 
-        def may_be_open(level: tuple[int, list[_Haul]]) -> bool:
-            """Whether its points seem too few while it is left open by which places they are won."""
-            points, _ = level
+        def may_be_open(points: int) -> bool:
+            """Whether *points* seem too few, before asking by which places they are won."""
             return not self._is_safe(self._case(skater, self._nothing(points), own=((points, rooms),)))
 
         safe = bisect_left(levels, True, key=may_be_open)
-        for _, level in levels[safe:]:
-            if not all(self._is_safe(self._case(skater, haul)) for haul in level):
+        for points in levels[safe:]:
+            hauls = self._stock.hauls(rooms, points)
+            if (
+                not all(self._is_safe(self._case(skater, haul)) for haul in hauls)
+                or self._patience.has_ended()
+            ):
                 break
             safe += 1
-        return levels[safe - 1][0] if safe else None
+        return levels[safe - 1] if safe else None
 
     def _is_safe(self, case: _Case) -> bool:
         """Whether too few others can be ahead to push the skater out of the top."""
@@ -710,7 +754,7 @@ class _Board:
 
     def _best(self, skater: Contender) -> tuple[int, int]:
         """How many are ahead anyhow, and how many more must be, because somebody wins what is left."""
-        haul = self._stock.wins(self._rooms[skater.bib])
+        haul = self._stock.best_haul(self._rooms[skater.bib])
         left = _less(self._stock.counts, haul.counts)
         # The next over the line may have the same time as the last who was.
         last = max((other.line for other in self._racing if other.line), default=None)
@@ -763,13 +807,13 @@ class _Board:
         not_sure = f"Not sure of {self._goal}"
         if skater.adrift:
             return f"{not_sure}: {_are(worst.ahead)} in the race."
-        enough = "No points that are left make it sure."
+        enough = "No points are left that would make it sure."
         if needs is not None:
             enough = f"{_plural(needs, 'more point')} will do, however they are won."
         return f"{not_sure}: {self._who(skater, worst, deal)}. {enough}"
 
     def _why_out(self, skater: Contender, ahead: int, pushed: int) -> str:
-        haul = self._stock.wins(self._rooms[skater.bib])
+        haul = self._stock.best_haul(self._rooms[skater.bib])
         total, others = self._total(skater, haul), _plural(ahead + pushed, "other", _number)
         chance = ", all that is left included" if haul.points and not skater.void else ""
         must = f", {_number(pushed)} of them because somebody must win what is left" if pushed else ""
@@ -783,13 +827,16 @@ class _Board:
         finish = [kind.finish for kind in self._stock.kinds]
         late = sum(any(map(mul, finish, bundle)) for bundle in deal)
         ways = {
-            "with as many points already" if skater.line is None else "ahead already": worst.ahead,
+            "with as many points already" if skater.line is None else "as they are now": worst.ahead,
             "by points at the finish": late,
             "by points at other sprints": len(deal) - late,
         }
-        *how, last = [f"{_number(number)} {way}" for way, number in ways.items() if number]
-        by = f"{', '.join(how)} and {last}" if how else last
-        return f"{_plural(worst.ahead + len(deal), 'other', _number)} can still be ahead, {by}"
+        found = [(_number(number), way) for way, number in ways.items() if number]
+        others = f"{_plural(worst.ahead + len(deal), 'other', _number)} can still be ahead"
+        if len(found) == 1:
+            return f"{others} {found[0][1]}"
+        *how, last = map(" ".join, found)
+        return f"{others}, {', '.join(how)} and {last}"
 
     def _no_more(self, worst: _Case, deal: _Deal) -> str:
         """Why nobody else can be ahead but as many as *deal* serves; `""` if nobody else lacks points in reach.
@@ -838,18 +885,4 @@ def _number(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
-_NUMBERS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]

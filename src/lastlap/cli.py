@@ -7,7 +7,7 @@ stderr.  What a command needs is imported when it runs, so that `lastlap --help`
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from lastlap.errors import InputError, LastlapError, MeetError, RefusedError, RulebookError
 
 if TYPE_CHECKING:
+    from lastlap.capture import Capture
     from lastlap.certainty import Certainty
     from lastlap.log import Check, Meet
     from lastlap.official import Sheet
     from lastlap.rulebook import Rulebook
+    from lastlap.times import Instant
 
 YES, NO, WRONG_USE = 0, 1, 2
 """What a command's exit code says."""
@@ -242,6 +244,119 @@ def _say_competitions(meet: "Meet", options: Options) -> int:
         _print_json({"meet": str(meet.path), "competitions": list(found)})
     else:
         print(*(f"{name}: {one.title}, {one.rulebook.title}" for name, one in found.items()), sep="\n")
+    return YES
+
+
+# The timekeeper
+
+
+def capture(options: Options) -> int:
+    """Listen to decoders and write what they say into a race's log, until it is finished or Ctrl-C."""
+    import asyncio
+
+    from lastlap.capture import Capture, parse_device
+    from lastlap.log import Meet
+
+    devices = [parse_device(text) for text in options.decoder]
+    with Meet.open(options.meet, write=True) as meet:
+        meet.race(options.race)
+        raw = Path(options.raw) if options.raw else meet.path.with_suffix(".raw")
+        listening = Capture(meet, options.race, devices, raw)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_listen(listening, lambda: options.until_finished and _is_over(meet, options.race)))
+        print(f"{listening.stored} records stored; raw bytes in {raw}")
+    return YES
+
+
+async def _listen(listening: "Capture", is_enough: Callable[[], bool]) -> None:
+    """Runs a capture, and says on stderr whenever the state of a device changes."""
+    import asyncio
+
+    running = asyncio.ensure_future(listening.run())
+    shown: list[str] = []
+    while not is_enough() and not running.done():
+        words = [f"{state.word}: {state.says}" for state in listening.states]
+        words += filter(None, [listening.trouble])
+        if [word.partition(":")[0] for word in words] != shown:
+            shown = [word.partition(":")[0] for word in words]
+            print(*words, sep="\n", file=sys.stderr)
+        await asyncio.wait([running], timeout=0.2)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+def _is_over(meet: "Meet", race: str) -> bool:
+    from lastlap.race import Status
+
+    return meet.race(race).status not in (Status.PLANNED, Status.READY, Status.RUNNING)
+
+
+def rehearse(options: Options) -> int:
+    """Play a decoder on TCP for a whole race: the race of the log, or a made-up one for its start list."""
+    from random import Random
+
+    from lastlap.events import GunFired, Passing
+    from lastlap.log import Meet
+    from lastlap.timing.box import made_up, story_of
+    from lastlap.timing.faults import parse_fault
+    from lastlap.timing.rehearsal import Plan, rehearse
+
+    with Meet.open(options.meet) as meet:
+        race = meet.race(options.race)
+        told = [record.event for record in meet.records(options.race)]
+    starters = tuple(race.starters.values())
+    rng = Random(options.seed)  # noqa: S311 - a rehearsal keeps no secret
+    if any(isinstance(event, Passing) for event in told):
+        skated = story_of([event for event in told if isinstance(event, Passing | GunFired)], starters, rng)
+    else:
+        skated = made_up(starters, race.laps, list(race.tables), _now(), rng)
+    faults = tuple(parse_fault(text) for text in options.fault)
+    with suppress(KeyboardInterrupt):
+        rehearse(skated, Plan(port=options.port, faults=faults, speed=options.speed), options.seed, print)
+    return YES
+
+
+def _now() -> "Instant":
+    from lastlap.log import wall_clock
+
+    return wall_clock()
+
+
+def tell(options: Options) -> int:
+    """Write down what an official says of a race: an event as `lastlap export` prints it."""
+    import msgspec
+
+    from lastlap.events import Event
+    from lastlap.log import Meet
+    from lastlap.refusal import refusal
+
+    try:
+        event: Event = msgspec.json.decode(options.event, type=Event)
+    except msgspec.MsgspecError as error:
+        message = f"{options.event!r} is no event: {error}"
+        raise InputError(message) from error
+    with Meet.open(options.meet, write=True) as meet:
+        refused = refusal(meet.race(options.race), event)
+        if refused:
+            raise RefusedError(refused)
+        record = meet.append(event, race=options.race, by=options.by)
+    print(f"record {record.number}")
+    return YES
+
+
+def replay_raw(options: Options) -> int:
+    """Build a race's log again from the raw bytes that a capture kept; what it has already is not doubled."""
+    from lastlap.capture import parse_device, replayed
+    from lastlap.log import Meet
+    from lastlap.timing.raw import read_raw
+
+    devices = [parse_device(text) for text in options.decoder]
+    with Meet.open(options.meet, write=True) as meet, _files(Path(options.raw)):
+        meet.race(options.race)
+        before = sum(1 for _ in meet.records())
+        meet.append_all(replayed(read_raw(Path(options.raw)), devices, options.race))
+        added = sum(1 for _ in meet.records()) - before
+    print(f"{added} records added to {options.race}")
     return YES
 
 
@@ -499,6 +614,75 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
     "withdraw": (
         withdraw,
         (_MEET, _of("skaters", nargs="+", metavar="SKATER"), _COMPETITION, _of("--why", default=""), _JSON),
+    ),
+    "capture": (
+        capture,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of(
+                "--decoder",
+                action="append",
+                required=True,
+                metavar="[NAME=]ADDRESS",
+                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+            ),
+            _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
+            _of("--until-finished", action="store_true", help="stop when everybody has finished"),
+        ),
+    ),
+    "rehearse": (
+        rehearse,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of(
+                "--port",
+                type=int,
+                default=5403,
+                metavar="N",
+                help="5403 is what P3 decoders use; 0 takes any",
+            ),
+            _of(
+                "--speed",
+                type=float,
+                default=1.0,
+                metavar="X",
+                help="so many seconds of the race take one; inf does not wait",
+            ),
+            _of(
+                "--fault",
+                action="append",
+                default=[],
+                metavar="FAULT",
+                help="misbehave: drop=0.01, cut=300:20 ...",
+            ),
+            _of("--seed", type=int, default=1, metavar="S", help="of all that is made up"),
+        ),
+    ),
+    "tell": (
+        tell,
+        (
+            _MEET,
+            _RACE,
+            _of("event", metavar="EVENT", help='JSON, as in {"type": "MarkGiven", "bib": 7, "irm": "DNF"}'),
+            _of("--by", default="referee", metavar="NAME", help="who says it"),
+        ),
+    ),
+    "replay-raw": (
+        replay_raw,
+        (
+            _of("raw", metavar="FILE.raw"),
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of(
+                "--decoder",
+                action="append",
+                required=True,
+                metavar="[NAME=]ADDRESS",
+                help="as it was captured",
+            ),
+        ),
     ),
     "standings": (
         standings,

@@ -26,8 +26,8 @@ import msgspec
 from lastlap.chain import GENESIS, Header, Line, Moment, proved
 from lastlap.errors import InputError, MeetError
 from lastlap.events import Event, Record
-from lastlap.race import Race, replay
 from lastlap.pages import PAGE, committed, readable_rows
+from lastlap.race import Race, replay
 from lastlap.times import SECOND, Instant
 
 APPLICATION_ID = int.from_bytes(b"last")

@@ -6,6 +6,7 @@ results, qualification, start lists of the finals and medals are read off the en
 compared with the sheets.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
@@ -14,6 +15,7 @@ from random import Random
 import msgspec
 
 from lastlap.board import board
+from lastlap.capture import Capture, Device
 from lastlap.certainty import Certainty, sure
 from lastlap.claims import Claim, claims
 from lastlap.competition import (
@@ -56,6 +58,9 @@ from lastlap.rulebook import IRM, Rulebook, edition
 from lastlap.sources import packaged, parse_document
 from lastlap.startlist import Entry, Starter
 from lastlap.times import HOUR, MINUTE, SECOND, Duration, Instant, after, clock, cut
+from lastlap.timing.box import Story, story_of
+from lastlap.timing.link import parse_address
+from lastlap.timing.rehearsal import AT_ONCE, Plan, serve
 
 SECRETARY, REFEREE, STARTER, DECODER = "secretary", "referee", "starter", "decoder"
 """Who says what on a night that is played again."""
@@ -370,12 +375,11 @@ def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:
     plan = planned(script, race, sheet)
     starters = _starters(script, race, meet)
     posting = starting(script, race)
-    opening = [Draft(event, race.id, SECRETARY, posting) for event in (plan, StartListPosted(starters))]
-    meet.append_all(opening)
-    meet.append_all(Draft(said.event, race.id, said.by, said.at) for said in told(script, race, starters))
+    meet.append_all(Draft(event, race.id, SECRETARY, posting) for event in (plan, StartListPosted(starters)))
+    _skate(script, race, starters, meet)
     skated = meet.race(race.id)
     over = skated.latest or posting
-    meet.append_all(Draft(said.event, race.id, said.by, said.at) for said in judged(skated, over))
+    meet.append_all(_drafts(race, judged(skated, over)))
     final = meet.race(race.id)
     semi_finals = [*[()] * (plan.place - 1), standings(final)]
     going_on = qualified(semi_finals, plan.rulebook) if plan.phase == "semi-final" else ()
@@ -383,6 +387,38 @@ def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:
     timeless = {row.name for row in sheet.skaters if row.duration is None}
     made_up = frozenset(starter.bib for starter in starters if starter.skater.name in timeless)
     return Raced(race.id, plan.title, final, going_on, when, compared(sheet, final), made_up)
+
+
+def _skate(script: Script, race: RaceScript, starters: Sequence[Starter], meet: Meet) -> None:
+    """The race itself: passings as P3 bytes over loopback TCP into the log, people's words beside them."""
+    said = told(script, race, starters)
+    rng = Random(f"{script.seed} {race.id} box")  # noqa: S311 - a made-up race is no secret
+    marks = [word for word in said if isinstance(word.event, MarkGiven)]
+    words = [word for word in said if not isinstance(word.event, MarkGiven | Passing)]
+    meet.append_all(_drafts(race, words))
+    asyncio.run(_capture(meet, race, story_of([word.event for word in said], starters, rng), rng))
+    meet.append_all(_drafts(race, marks))
+
+
+async def _capture(meet: Meet, race: RaceScript, skated: Story, rng: Random) -> None:
+    """All passings of the story, from a decoder that is not there, captured as on a real night."""
+    async with serve(skated, Plan(speed=AT_ONCE), rng) as box:
+        device = Device(DECODER, "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
+        capture = Capture(meet, race.id, [device], meet.path.with_suffix(".raw"), trusts_box=True)
+        listening = asyncio.create_task(capture.run())
+        try:
+            await asyncio.wait_for(capture.until(lambda: capture.stored >= len(skated.passings)), _PATIENCE)
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+
+_PATIENCE = 60.0
+"""Seconds after which a race that does not arrive over loopback is given up."""
+
+
+def _drafts(race: RaceScript, said: Iterable[Said]) -> Iterator[Draft]:
+    return (Draft(word.event, race.id, word.by, word.at) for word in said)
 
 
 def _starters(script: Script, race: RaceScript, meet: Meet) -> tuple[Starter, ...]:
@@ -451,7 +487,7 @@ def moments(records: Sequence[Record]) -> list[Moment]:
     race = replay(())
     found: dict[int, Moment] = {}
     decided = 0
-    for record in records:
+    for record in sorted(records, key=lambda record: (record.at, record.number)):
         race.tell(record)
         ended = race.verdicts.get(record.number) if isinstance(record.event, Passing) else None
         if not isinstance(ended, Lap) or ended.number not in race.tables:

@@ -1,0 +1,68 @@
+"""Raw bytes as devices sent them, kept before anything else looks at them.
+
+Strategy: one line of JSON a chunk, `{"at": ..., "source": ..., "hex": ...}`, appended and handed to
+the system at once, so that a killed process loses none that it was given.  A line that a power cut
+tore is noticed and left out when the file is read.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from lastlap.errors import InputError
+from lastlap.times import Instant
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Bytes of one device that came together."""
+
+    at: Instant
+    """When they came, on the clock of this computer."""
+    source: str
+    """The device's address, as the timekeeper gave it."""
+    hex: str
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return bytes.fromhex(self.hex)
+
+
+class RawFile:
+    """A file of raw bytes, open for appending; a `with` closes it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("ab", buffering=0)
+
+    def keep(self, source: str, data: bytes, at: Instant) -> None:
+        """Append *data*; when this returns, the system has it."""
+        self._file.write(msgspec.json.encode(Chunk(at, source, data.hex())) + b"\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def read_raw(path: Path) -> Iterator[Chunk]:
+    """The chunks of a raw file, in the order in which they came.
+
+    A torn last line is left out.  Raises `InputError`, which names the line, for any other that
+    cannot be read.
+    """
+    decoder = msgspec.json.Decoder(Chunk)
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                chunk = decoder.decode(line)
+                bytes.fromhex(chunk.hex)
+            except (msgspec.MsgspecError, ValueError) as error:
+                if not line.endswith(b"\n"):
+                    return
+                message = f"{path}, line {number}: no raw bytes of a device: {error}"
+                raise InputError(message) from error
+            yield chunk
