@@ -78,7 +78,7 @@ def show_night(script: Script, played: Played, check: Check, file: Path) -> None
         _show_raced(script, raced)
     for decided in played.decided:
         _show_decided(decided)
-    _PAGE.rule("what was proved", align="left")
+    _PAGE.print("\n[bold]What was proved[/]")
     checked = sum(raced.comparison.checked for raced in played.races)
     differences = [word for raced in played.races for word in raced.comparison.differences]
     _say(f"{checked} facts of the official sheets compared: {len(differences)} differ")
@@ -116,7 +116,7 @@ def _bibs(incident: object) -> Sequence[int]:
 
 def _show_decided(decided: Decided) -> None:
     _PAGE.print()
-    _PAGE.rule(escape(decided.title), align="left")
+    _PAGE.print(f"[bold]{escape(decided.title)}[/]")
     for claim in decided.claims:
         _say(f"  {escape(claim.sentence)}.")
     table = _table("Medal standings at that moment", "#", "NOC", "Gold", "Silver", "Bronze", "Total")
