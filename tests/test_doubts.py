@@ -244,7 +244,7 @@ class TestMissedPassings:
         doubt = only(told(story))
         assert (doubt.kind, doubt.at) == (Question.MISSED_PASSING, at(64))
         assert doubt.proposal is not None
-        assert told(story, doubt.proposal).time(2) == Duration(at(126))
+        assert told(story, doubt.proposal).rides[2].time == Duration(at(126))
 
     def test_who_fell_and_finished_is_not_in_doubt(self) -> None:
         """2 lay on the ice for 25 s, and then rode all laps, less than a lap behind."""
@@ -296,18 +296,18 @@ class TestLappedByAMissedPassing:
     def test_who_comes_round_again_was_perhaps_not_lapped(self) -> None:
         """2 was missed once, and so taken for lapped; all later passings would be lost without a doubt."""
         race = told(self.STORY, base=self.REMOVE)
-        assert race.irm(2) is IRM.LAP
+        assert race.rides[2].irm is IRM.LAP
         doubt = only(race)
         assert (doubt.kind, doubt.bib, doubt.at) == (Question.MISSED_PASSING, 2, at(95))
         assert doubt.number == number_of(self.STORY, "2:06.0 2")
         assert doubt.proposal is not None
-        assert told(self.STORY, doubt.proposal, base=self.REMOVE).has_finished(2)
+        assert told(self.STORY, doubt.proposal, base=self.REMOVE).rides[2].finished
 
     def test_who_left_the_ice_was_lapped(self) -> None:
         """2 crosses the line once more on the way out, as late as a lapped skater does."""
         story = "laps 8\n0:32.0 1\n1:03.0 1\n1:34.0 1\n2:05.0 1\n0:50.0 2\n1:38.0 2"
         race = told(story, base=self.REMOVE)
-        assert (race.irm(2), doubts(race)) == (IRM.LAP, ())
+        assert (race.rides[2].irm, doubts(race)) == (IRM.LAP, ())
 
     def test_a_stop_explains_the_long_lap(self) -> None:
         """The race was held up meanwhile, so nothing was missed."""

@@ -191,5 +191,5 @@ class TestGroups:
         race = told(story)
         found = groups(race)
         bibs = [bib for group in found for bib in group.bibs]
-        assert sorted(bibs) == [bib for bib in race.starters if race.is_riding(bib)]
+        assert sorted(bibs) == [bib for bib in race.starters if race.rides[bib].riding]
         assert [group.name for group in found].count("pack") == bool(bibs)

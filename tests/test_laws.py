@@ -195,7 +195,7 @@ def test_law_6_points_given_are_the_tables_sum(events: list[Event], rules: Ruleb
 
 def _moves_up(race: Race, bib: int, lap: int) -> bool:
     policy = race.rulebook.redistribution.disqualified
-    return race.irm(bib) is IRM.DSQ and (policy == "all" or (policy == "finish" and lap == race.laps))
+    return race.rides[bib].irm is IRM.DSQ and (policy == "all" or (policy == "finish" and lap == race.laps))
 
 
 @given(whole(), rulebooks, st.data())

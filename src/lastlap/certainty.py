@@ -14,7 +14,7 @@ of places, of which there are few.  `docs/certainty.md` has the proofs.
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, count
+from itertools import accumulate, chain, count, takewhile
 from operator import attrgetter, mul, sub
 
 import msgspec
@@ -25,8 +25,8 @@ from lastlap.race import Race
 from lastlap.ranking import MERITS, Score, scores, standings
 from lastlap.rulebook import IRM, Rulebook
 
-PATIENCE = 200_000
-"""The steps that the searches for one board may take: mass starts need some hundreds, points races thousands."""
+PATIENCE = 300_000
+"""The steps that the searches of one board may take: a mass start needs hundreds, a points race thousands."""
 
 
 class Sprint(msgspec.Struct, frozen=True):
@@ -194,7 +194,7 @@ def _is_out(race: Race, score: Score) -> bool:
 
 def _has_line(race: Race, score: Score) -> bool:
     """Whether the skater's place over the line at the finish is settled."""
-    return not race.is_riding(score.bib) and (score.line is not None or score.time is not None)
+    return not race.rides[score.bib].riding and (score.line is not None or score.time is not None)
 
 
 def _is_adrift(race: Race, score: Score) -> bool:
@@ -227,12 +227,12 @@ def _holders(race: Race, lap: int) -> list[int]:
     """Who holds the places at the end of *lap*; the disqualified hold none where the next move up."""
     policy = race.rulebook.redistribution.disqualified
     move_up = policy == "all" or (policy == "finish" and lap == race.laps)
-    return [bib for bib in race.order(lap) if not (move_up and race.irm(bib) is IRM.DSQ)]
+    return [bib for bib in race.order(lap) if not (move_up and race.rides[bib].irm is IRM.DSQ)]
 
 
 def _may_win(race: Race) -> bool:
     """Whether the first place over the line is open, or held by somebody who keeps it."""
-    return all(race.has_finished(bib) for bib in _holders(race, race.laps)[:1])
+    return all(race.rides[bib].finished for bib in _holders(race, race.laps)[:1])
 
 
 def _open_to(race: Race, lap: int) -> frozenset[int]:
@@ -240,9 +240,9 @@ def _open_to(race: Race, lap: int) -> frozenset[int]:
     if race.latest is None and lap <= race.front:
         # Told by orders alone: the lap is over, but nobody has said yet who came in where.
         gone = (IRM.DNS, IRM.WDR) if lap < race.laps else tuple(IRM)
-        may = {bib for bib in race.starters if race.has_finished(bib) or race.irm(bib) not in gone}
+        may = {bib for bib in race.starters if race.rides[bib].finished or race.rides[bib].irm not in gone}
     else:
-        may = {bib for bib in race.starters if race.is_riding(bib) and race.done(bib) < lap}
+        may = {bib for bib in race.starters if race.rides[bib].riding and race.rides[bib].done < lap}
     return frozenset(may.difference(race.order(lap)))
 
 
@@ -321,6 +321,7 @@ class _Stock:
         self.groups = tuple(_groups(situation))
         self.kinds = tuple(sorted(_kinds(self.groups), key=attrgetter("worth"), reverse=True))
         self.counts = tuple(self.groups[kind.group].sprints for kind in self.kinds)
+        self._tops = _tops([kind.points for kind in self.kinds])
 
     def rooms(self, bib: int) -> _Rooms:
         """How many places of each group *bib* can take."""
@@ -351,19 +352,15 @@ class _Stock:
 
     def _takes(self, rooms: _Rooms, points: int, number: int = 0) -> Iterator[_Counts]:
         """The ways of winning just *points* by places of the kind with this *number* and lower ones."""
-        if self._patience.ends():
-            return
-        if number < len(self.kinds):
+        if number == len(self.kinds):
+            if not points and not any(map(mul, rooms, (group.full for group in self.groups))):
+                yield ()
+        elif points <= self._tops[number] * sum(rooms) and not self._patience.ends():
             kind = self.kinds[number]
             for taken in range(min(rooms[kind.group], self.counts[number]), -1, -1):
-                if taken * kind.points <= points <= kind.points * sum(rooms):
-                    free = _filled(rooms, kind.group, taken)
-                    for lower in self._takes(free, points - taken * kind.points, number + 1):
-                        yield (taken, *lower)
-        elif not points and not any(
-            group.full and room for group, room in zip(self.groups, rooms, strict=True)
-        ):
-            yield ()
+                free = _filled(rooms, kind.group, taken)
+                for lower in self._takes(free, points - taken * kind.points, number + 1):
+                    yield (taken, *lower)
 
     def levels(self, rooms: _Rooms) -> list[int]:
         """The numbers of points that one skater may win, most first."""
@@ -407,6 +404,11 @@ def _kinds(groups: Iterable[_Group]) -> Iterator[_Kind]:
     for number, group in enumerate(groups):
         for place, points in enumerate(group.places):
             yield _Kind(points, 0 if place else group.crown, number, place, group.finish)
+
+
+def _tops(worths: Sequence[int]) -> list[int]:
+    """Of each kind, the most that it or a lower one is worth."""
+    return [*accumulate(reversed(worths), max)][::-1]
 
 
 def _filled(rooms: _Rooms, group: int, number: int) -> _Rooms:
@@ -455,6 +457,7 @@ class _Dealer:
         """*before* is a place at the finish: a better one is worth a point more, for who comes in before it."""
         early = [kind.finish and before is not None and kind.place < before for kind in stock.kinds]
         self._worths = [kind.worth + more for kind, more in zip(stock.kinds, early, strict=True)]
+        self._tops = _tops(self._worths)
         self._stock = stock
         self._tried: dict[tuple[_Wants, _Counts], _Deal | None] = {}
         self._patience = patience
@@ -509,7 +512,7 @@ class _Dealer:
         """The ways of winning *points* by places of *kind* and lower, with none of the last to spare."""
         if points <= 0:
             yield (0,) * (len(counts) - kind)
-        elif kind < len(counts) and points <= self._worths[kind] * sum(rooms) and not self._patience.ends():
+        elif kind < len(counts) and points <= self._tops[kind] * sum(rooms) and not self._patience.ends():
             worth, group = self._worths[kind], self._stock.kinds[kind].group
             for number in range(min(counts[kind], rooms[group], -(-points // worth)), -1, -1):
                 free = _filled(rooms, group, number)
@@ -725,23 +728,22 @@ class _Board:
         """The fewest further points that make the top sure, whichever way they are won."""
         if skater.void or skater.adrift:
             return None
-        rooms = self._rooms[skater.bib]
-        levels = self._stock.levels(rooms)
-
-        def may_be_open(points: int) -> bool:
-            """Whether *points* seem too few, before asking by which places they are won."""
-            return not self._is_safe(self._case(skater, self._nothing(points), own=((points, rooms),)))
-
-        safe = bisect_left(levels, True, key=may_be_open)
-        for points in levels[safe:]:
-            hauls = self._stock.hauls(rooms, points)
-            if (
-                not all(self._is_safe(self._case(skater, haul)) for haul in hauls)
-                or self._patience.has_ended()
-            ):
-                break
-            safe += 1
+        levels = self._stock.levels(self._rooms[skater.bib])
+        safe = bisect_left(levels, True, key=lambda points: not self._seem_enough(skater, points))
+        safe += sum(1 for _ in takewhile(lambda points: self._are_enough(skater, points), levels[safe:]))
         return levels[safe - 1] if safe else None
+
+    def _seem_enough(self, skater: Contender, points: int) -> bool:
+        """Whether so many *points* are enough, even if the places that win them are left open."""
+        own = ((points, self._rooms[skater.bib]),)
+        return self._is_safe(self._case(skater, self._nothing(points), own))
+
+    def _are_enough(self, skater: Contender, points: int) -> bool:
+        """Whether so many *points* are enough by whichever places they are won."""
+        hauls = self._stock.hauls(self._rooms[skater.bib], points)
+        return (
+            all(self._is_safe(self._case(skater, haul)) for haul in hauls) and not self._patience.has_ended()
+        )
 
     def _is_safe(self, case: _Case) -> bool:
         """Whether too few others can be ahead to push the skater out of the top."""

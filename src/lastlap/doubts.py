@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from lastlap.events import (
+    DoubtDismissed,
     Event,
     MarkGiven,
     MarkLifted,
@@ -108,7 +109,7 @@ class _Field:
         self.race, self.start, self.rides = race, start, race.rides
         self.facts = Facts(race.records, race.rulebook)
         self.timing = race.rulebook.timing
-        self.dismissed = race.dismissed
+        self.dismissed = {one.doubt for one in race.said(DoubtDismissed)}
         self.front = max((ride.laps for ride in self.rides.values()), default=0)
         """The laps that the leader has done, as the passings tell."""
         self._held = _held(self.facts)
@@ -123,7 +124,7 @@ class _Field:
     def _lap_times(self, ride: Ride) -> list[Duration | None]:
         """How long each lap took; `None` where an end of it was not seen, or the race was held up."""
         # Where the clock starts at the gun, the neutral lap is part of the first.
-        neutral = self.race.rulebook.neutral_lap.skated and self.start == self.race.gun
+        neutral = self.race.rulebook.neutral_lap.skated and self.start == self.facts.gun
         return [
             None if since is None or until is None or self.was_held(since, until) else between(since, until)
             for since, until in pairwise((None if neutral else self.start, *ride.crossings))

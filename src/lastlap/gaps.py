@@ -12,7 +12,7 @@ from lastlap.times import SECOND, Duration, between
 
 def lap_times(race: Race, bib: int) -> tuple[Duration | None, ...]:
     """How long *bib* took for each lap done; `None` where its beginning or its end was not seen."""
-    clocks = [_clocked(race, bib, lap) for lap in range(race.done(bib) + 1)]
+    clocks = [_clocked(race, bib, lap) for lap in range(race.rides[bib].done + 1)]
     return tuple(_gap(earlier, later) for earlier, later in pairwise(clocks))
 
 
@@ -70,15 +70,17 @@ def groups(race: Race) -> tuple[Group, ...]:
 
 def _running_order(race: Race) -> Iterable[int]:
     """The bibs still in the race, first to last."""
-    riding = [bib for bib in race.starters if race.is_riding(bib)]
-    orders = {lap: race.order(lap) for lap in set(map(race.done, riding))}
+    riding = [bib for bib in race.starters if race.rides[bib].riding]
+    orders = {lap: race.order(lap) for lap in {race.rides[bib].done for bib in riding}}
     places = {(lap, bib): place for lap, order in orders.items() for place, bib in enumerate(order)}
-    return sorted(riding, key=lambda bib: (-race.done(bib), places.get((race.done(bib), bib), len(places))))
+    return sorted(
+        riding, key=lambda bib: (-race.rides[bib].done, places.get((race.rides[bib].done, bib), len(places)))
+    )
 
 
 def _distance(race: Race, ahead: int, bib: int) -> Duration | None:
     """How far *bib* is behind the one *ahead*, at least."""
-    done = race.done(bib)
+    done = race.rides[bib].done
     at_the_line = _gap(_clocked(race, ahead, done), _clocked(race, bib, done))
     gone, now = race.ended(ahead, done + 1), race.latest
     since = None if gone is None or now is None else between(gone, now)
@@ -101,8 +103,8 @@ def _clocked(race: Race, bib: int, lap: int) -> Duration | None:
     """What the race clock showed when *bib* ended *lap*; lap 0 is the start."""
     if lap == 0:
         return Duration(0)
-    if lap == race.done(bib):
-        return race.time(bib)
+    if lap == race.rides[bib].done:
+        return race.rides[bib].time
     at = race.ended(bib, lap)
     return None if at is None or race.start is None else between(race.start, at)
 

@@ -12,25 +12,26 @@ done the whole race of whom nobody says otherwise.
 """
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from lastlap.events import (
-    DoubtDismissed,
     IncidentNoted,
     MarkGiven,
     Passing,
     RacePlanned,
     Record,
-    ResultDeclared,
-    SkaterAdvanced,
     SkaterFell,
 )
 from lastlap.facts import Facts, Seen, Status
 from lastlap.judging import Ice, Lap, NoLap, Ride, Verdict
-from lastlap.rulebook import IRM, Rulebook
+from lastlap.rulebook import Rulebook
 from lastlap.startlist import Starter
-from lastlap.times import Duration, Instant
+from lastlap.times import Instant
 
 __all__ = ["Lap", "NoLap", "Race", "Ride", "Status", "Verdict", "replay"]
+
+Word = TypeVar("Word")
+"""A kind of event that officials say."""
 
 
 class Race:
@@ -124,11 +125,6 @@ class Race:
         return self._fresh().facts.start
 
     @property
-    def gun(self) -> Instant | None:
-        """When the gun was fired."""
-        return self._fresh().facts.gun
-
-    @property
     def front(self) -> int:
         """The laps that the leader has done."""
         return max((ride.done for ride in self._fresh().rides.values()), default=0)
@@ -183,34 +179,9 @@ class Race:
             return Instant(self._facts.start + read)
         return crossings[lap - 1] if 0 < lap <= len(crossings) else None
 
-    def done(self, bib: int) -> int:
-        """The laps that *bib* has done."""
-        return self._fresh().rides[bib].done
-
-    def time(self, bib: int) -> Duration | None:
-        """What the race clock showed when *bib* ended the last lap done."""
-        return self._fresh().rides[bib].time
-
-    def irm(self, bib: int) -> IRM | None:
-        """The mark of *bib*: the referee's, or `LAP` if the leader has overtaken the skater."""
-        return self._fresh().rides[bib].irm
-
     def mark(self, bib: int) -> MarkGiven | None:
         """The referee's decision on *bib*, if one stands."""
         return self._fresh().facts.marks.get(bib)
-
-    def rule(self, bib: int) -> str:
-        """The code of the rule behind the referee's mark on *bib*, `""` where none was given."""
-        mark = self.mark(bib)
-        return mark.rule if mark else ""
-
-    def is_riding(self, bib: int) -> bool:
-        """Whether *bib* is still in the race: started, neither finished nor out."""
-        return self._fresh().rides[bib].riding
-
-    def has_finished(self, bib: int) -> bool:
-        """Whether *bib* has crossed the line at the finish."""
-        return self._fresh().rides[bib].finished
 
     # What officials said
 
@@ -219,25 +190,14 @@ class Race:
         """Of bibs that gained or lost laps on the main group: how many, lost ones negative."""
         return {bib: sum(gain.laps for gain in gains) for bib, gains in self._fresh().facts.gains.items()}
 
-    @property
-    def advanced(self) -> dict[int, SkaterAdvanced]:
-        """The referee's advancements to the final, by bib."""
-        return {event.bib: event for event in self._fresh().facts.each(SkaterAdvanced)}
+    def said(self, kind: type[Word]) -> tuple[Word, ...]:
+        """What officials said of one kind, as far as it stands, in the order of the log."""
+        return tuple(self._fresh().facts.each(kind))
 
     @property
     def incidents(self) -> tuple[IncidentNoted | SkaterFell, ...]:
         """Falls and other incidents, in the order in which they were noted."""
         return tuple(self._fresh().facts.each(IncidentNoted, SkaterFell))
-
-    @property
-    def declared(self) -> tuple[ResultDeclared, ...]:
-        """What the referee declared of the result, first to last."""
-        return tuple(self._fresh().facts.declared)
-
-    @property
-    def dismissed(self) -> frozenset[str]:
-        """The ids of the doubts that an official has settled by looking."""
-        return frozenset(event.doubt for event in self._fresh().facts.each(DoubtDismissed))
 
     @property
     def records(self) -> tuple[Record, ...]:

@@ -183,7 +183,7 @@ def _compared(race: Race, ride: Ride) -> _Compared:
 
 
 def _score(race: Race, ride: Ride) -> Score:
-    ranking = race.rulebook.ranking
+    ranking, mark = race.rulebook.ranking, race.mark(ride.bib)
     return Score(
         bib=ride.bib,
         skater=ride.starter.skater,
@@ -192,7 +192,7 @@ def _score(race: Race, ride: Ride) -> Score:
         sprints=_sprints(race, ride),
         time=None if ride.time is None else cut(ride.time, ranking.time_places),
         irm=ride.irm,
-        rule=race.rule(ride.bib) if ride.irm else "",
+        rule=mark.rule if mark else "",
         bonus=_bonus(race.rulebook, race.gained.get(ride.bib, 0)),
         void=ride.irm in ranking.void,
         line=_line(race, ride) if ride.finished else None,
@@ -246,7 +246,7 @@ def _is_dead_heat(race: Race, one: int, other: int) -> bool:
         return True
     read = race.read(race.laps)
     places = race.rulebook.ranking.time_places
-    times = race.time(one), race.time(other)
+    times = race.rides[one].time, race.rides[other].time
     if one in read or other in read or times[0] is None or times[1] is None:
         return False
     return cut(times[0], places) == cut(times[1], places)

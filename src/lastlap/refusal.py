@@ -135,10 +135,11 @@ def _nothing_moved(_race: Race, event: PassingMoved) -> str | None:
 
 
 def _before_the_gun(race: Race, event: PassingInserted) -> str | None:
-    if race.gun is None:
+    gun = next(reversed(race.said(GunFired)), None)
+    if gun is None:
         return "the gun has not been fired, so nobody can have ended a lap: fire it first"
-    if event.at < race.gun:
-        early = clock(between(race.gun, event.at))
+    if event.at < gun.at:
+        early = clock(between(gun.at, event.at))
         return f"at {early} on the clock the gun had not been fired: give a later moment"
     return None
 
@@ -199,13 +200,13 @@ def _mark_without_a_reason(race: Race, event: MarkGiven) -> str | None:
 def _no_mark(race: Race, event: MarkLifted) -> str | None:
     if race.mark(event.bib):
         return None
-    if race.irm(event.bib):
+    if race.rides[event.bib].irm:
         return f"{_name(race, event.bib)} is lapped, not marked: say instead that the skater was not lapped"
     return f"{_name(race, event.bib)} has no mark: there is nothing to lift"
 
 
 def _not_lapped(race: Race, event: LappedLifted) -> str | None:
-    name, irm, mark = _name(race, event.bib), race.irm(event.bib), race.mark(event.bib)
+    name, irm, mark = _name(race, event.bib), race.rides[event.bib].irm, race.mark(event.bib)
     if irm is not IRM.LAP:
         return f"{name} does not count as lapped: there is nothing to lift"
     return f"the referee gave {name} the mark LAP: lift the mark instead" if mark else None
@@ -267,7 +268,7 @@ def _not_run(race: Race, _event: ResultDeclared) -> str | None:
 def _still_riding(race: Race, event: ResultDeclared) -> str | None:
     if event.status not in (ResultStatus.OFFICIAL, ResultStatus.CORRECTED):
         return None
-    riding = ", ".join(_name(race, bib) for bib in race.starters if race.is_riding(bib))
+    riding = ", ".join(_name(race, bib) for bib in race.starters if race.rides[bib].riding)
     if not riding:
         return None
     return f"the result cannot be {event.status.value} yet: wait for {riding} to finish, or give a mark"
@@ -275,7 +276,7 @@ def _still_riding(race: Race, event: ResultDeclared) -> str | None:
 
 def _nothing_to_correct(race: Race, event: ResultDeclared) -> str | None:
     if event.status is not ResultStatus.CORRECTED or any(
-        said.status in (ResultStatus.OFFICIAL, ResultStatus.CORRECTED) for said in race.declared
+        said.status in (ResultStatus.OFFICIAL, ResultStatus.CORRECTED) for said in race.said(ResultDeclared)
     ):
         return None
     return "no result has been official yet, so none can be corrected: declare it official"

@@ -26,6 +26,7 @@ from lastlap.events import (
     MeetOpened,
     Phase,
     RacePlanned,
+    SkaterAdvanced,
     StartListPosted,
     in_force,
 )
@@ -185,7 +186,7 @@ def _draw_final(meet: Meet, competition: Competition, semi_finals: Sequence[str]
     going_on = qualified(
         [standings(race) for race in races],
         competition.rulebook,
-        advanced=[tuple(race.advanced) for race in races],
+        advanced=[[one.bib for one in race.said(SkaterAdvanced)] for race in races],
     )
     starters = start_list(going_on, competition.rulebook, entries=competition.entries)
     name, plan = race_id(competition, "final", 1), _plan(competition, "final", 1)

@@ -137,7 +137,7 @@ def _laps(race: Race, bib: int) -> list[tuple[int, Duration, Duration]]:
     """
     found = []
     began = race.start
-    for lap in range(1, race.done(bib) + 1):
+    for lap in range(1, race.rides[bib].done + 1):
         ended = race.ended(bib, lap)
         if race.start is not None and ended is not None:
             length = Duration(0) if began is None else between(began, ended)
