@@ -208,7 +208,7 @@ def situations(draw: st.DrawFn, most: int = 4) -> Situation:
     lines = draw(st.sampled_from([(1, 2), (1, 1)]))[:finished]
     contenders = [Contender(size, out=1)] * out
     for bib in range(1, size + 1 - out):
-        void = draw(st.integers(0, 6)) == 6
+        void = draw(st.integers(0, 4)) == 4
         line = lines[bib - 1] if bib <= finished else None
         contenders.append(Contender(bib, 0 if void else draw(st.integers(0, 6)), void, line))
     table = draw(TABLES)
@@ -226,7 +226,7 @@ def situations(draw: st.DrawFn, most: int = 4) -> Situation:
 class TestAgainstEveryEnding:
     """What is said is the truth, the whole truth, for every small race."""
 
-    @settings(max_examples=120)
+    @settings(max_examples=250)
     @given(situations(), st.integers(1, 4))
     def test_ranks_and_points_are_those_of_every_ending_tried(self, moment: Situation, top: int) -> None:
         """The sure rank, the best rank and the points that make sure are exact."""
@@ -328,6 +328,10 @@ class TestLaws:
                 assert (one.best_rank or 9) <= (standing.rank or 0), one
 
 
+TRIED = "Every way of dealing the places that are left was tried: none serves one more."
+"""What is said where no sum is proof enough."""
+
+
 class TestSpecialRules:
     """Rules that are not those of every mass start."""
 
@@ -338,6 +342,13 @@ class TestSpecialRules:
         trial = certainties(replace(moment, first_wins=True), 1)
         assert (trial[1].sure_rank, trial[3].best_rank) == (1, 2)
         assert certainties(moment, 1)[1].sure_rank == 3
+
+    def test_only_one_can_be_first_over_the_line(self) -> None:
+        """Of two whose points are void, one may still win the race, but not both."""
+        contenders = (Contender(1, 1), Contender(2, void=True), Contender(3, void=True))
+        finish = Sprint((1,), frozenset({1, 2, 3}), finish=True)
+        one = certainties(Situation(contenders, (finish,), first_wins=True), 2)[1]
+        assert (one.sure_rank, one.why.endswith(TRIED)) == (2, True)
 
     def test_the_first_over_the_line_can_come_from_nowhere(self) -> None:
         """Until somebody has crossed it, one more can always be ahead, however many points a skater has."""
@@ -371,6 +382,27 @@ class TestSpecialRules:
         moment = field(5, NEW, sprints=1)
         contenders = (Contender(1, 1), Contender(2, void=True), *moment.contenders[2:])
         assert certainties(replace(moment, contenders=contenders), 3)[1].sure_rank == 4
+
+    def test_among_void_points_the_line_decides(self) -> None:
+        """Two lapped skaters: a rider may be last, who has finished is ahead of the other."""
+        rider, finish = Contender(1, void=True), Sprint((3, 2), frozenset({1, 2}), finish=True)
+        assert certainties(Situation((rider, Contender(2, void=True)), (finish,)), 1)[1].sure_rank == 2
+        alone = replace(finish, open_to=frozenset({2}))
+        there = Situation((replace(rider, line=1), Contender(2, void=True)), (alone,))
+        assert certainties(there, 1)[1].sure_rank == 1
+
+    def test_a_half_decided_sprint_helps_only_who_has_not_crossed(self) -> None:
+        """The place that is left belongs to the last to cross, who wins by it; nobody else can get it."""
+        contenders = (Contender(1, 3), Contender(2, 2), Contender(3, 1))
+        moment = Situation(contenders, (Sprint((5, 4), frozenset({3})),))
+        assert [one.sure_rank for one in certainties(moment, 1).values()] == [2, 3, 1]
+
+    def test_the_best_place_may_be_needed_by_who_lacks_less(self) -> None:
+        """Who has crossed has only the finish; so the one who lacks most must win the sprint instead."""
+        contenders = (Contender(1, 9), Contender(2, 6), Contender(3, 5))
+        finish = Sprint((4,), frozenset({1, 2, 3}), finish=True)
+        moment = Situation(contenders, (Sprint((2, 2), frozenset({3})), Sprint((2,), frozenset({3})), finish))
+        assert certainties(moment, 1)[1].sure_rank == 3
 
     def test_who_is_out_ranks_behind_all_who_ride(self) -> None:
         """By their place among those who are out; without a place, nothing is sure."""
@@ -634,3 +666,19 @@ class TestWords:
         )
         nearer = replace(moment, sprints=(*moment.sprints, Sprint((3, 2), frozenset({1, 2, 3}))))
         assert self.why(nearer, 2).endswith("One more is too many: the next must win 7 points and can win 6.")
+
+    def test_what_no_sum_proves(self) -> None:
+        """Three places of three points are nine, but two skaters who lack four each need four of them."""
+        bibs = frozenset({1, 2, 3})
+        moment = Situation((Contender(1, 4), Contender(2), Contender(3)), (Sprint((3,), bibs),) * 3)
+        assert self.why(moment, 2) == (
+            f"Sure of the first 2 with 4 points: at most one other can still be ahead by points at other sprints. {TRIED}"
+        )
+
+    def test_what_is_sure_with_a_place_that_cannot_be_missed(self) -> None:
+        """The last of three has 20 points; who wins is ahead at equal points."""
+        moment = field(3, OLD, sprints=0)
+        ahead = replace(moment, contenders=(Contender(1, 40), *moment.contenders[1:]))
+        assert self.why(ahead, 2) == (
+            f"Sure of the first 2 with 60 points: at most one other can still be ahead by points at the finish. {TRIED}"
+        )

@@ -114,9 +114,9 @@ def certainties(
     """What is certain of each skater in *situation*, by bib.
 
     *goal* says what a place among the first *top* means, as in `the final`.  Exact for every
-    field and rulebook of a mass start; where a search runs out of patience, or riders are
-    adrift while points count, the answer is safe and says that it is not `exact`.  Raises
-    `InputError` if *top* is no place.
+    field and rulebook of a mass start; where a search runs out of *patience*, or a rider is
+    adrift, the answer is safe and says that it is not `exact`.  Raises `InputError` if *top* is
+    no place.
     """
     if top < 1:
         message = f"top must be 1 or more, not {top}: it is the last of the places that are asked for"
