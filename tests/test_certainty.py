@@ -16,6 +16,7 @@ from lastlap.events import (
     GunFired,
     LapGained,
     LappedCalled,
+    LappedLifted,
     LapsGiven,
     MarkGiven,
     OrderRead,
@@ -397,6 +398,12 @@ class TestSpecialRules:
         moment = Situation(contenders, (Sprint((5, 4), frozenset({3})),))
         assert [one.sure_rank for one in certainties(moment, 1).values()] == [2, 3, 1]
 
+    def test_nobody_takes_two_places_of_one_sprint(self) -> None:
+        """The third may win one of two single points without passing; so the fourth must win the other."""
+        contenders = (Contender(1, 4, line=1), Contender(2, 9), Contender(3, 2), Contender(4, 4))
+        sprints = (Sprint((3,), frozenset({2, 3})), Sprint((1, 1), frozenset({3, 4})))
+        assert certainties(Situation(contenders, sprints), 1)[1].best_rank == 3
+
     def test_the_best_place_may_be_needed_by_who_lacks_less(self) -> None:
         """Who has crossed has only the finish; so the one who lacks most must win the sprint instead."""
         contenders = (Contender(1, 9), Contender(2, 6), Contender(3, 5))
@@ -434,6 +441,19 @@ class TestSpecialRules:
         assert found[1].needs is None
         assert found[1].provided == "if they do not drop out"
         assert found[1].why == "Not sure of the first 1: only two others are in the race."
+
+    def test_whoever_is_adrift_may_win_what_is_left_and_still_be_behind(self) -> None:
+        """So nobody is out because of points that a rider must win who may be stopped short."""
+        moment = Situation(
+            (Contender(1, 3, line=1), Contender(2, adrift=True)), (Sprint((9,), frozenset({2})),)
+        )
+        assert certainties(moment, 1)[1].best_rank == 1
+
+    def test_who_is_not_in_the_race_takes_no_place(self) -> None:
+        """A sprint may be open to bibs that are not there: nothing hangs on them."""
+        moment = field(3, NEW, sprints=1)
+        sprints = [replace(sprint, open_to=sprint.open_to | {98, 99}) for sprint in moment.sprints]
+        assert certainties(replace(moment, sprints=tuple(sprints)), 1) == certainties(moment, 1)
 
     def test_equal_places_over_the_line_share_a_rank(self) -> None:
         """A dead heat at the finish puts nobody ahead."""
@@ -522,6 +542,28 @@ class TestFromARace:
         say(race, LapGained(5, Instant(40 * SECOND)))
         assert situation(race).contenders[4].points == 20
 
+    def test_points_for_laps_do_not_change_the_line(self) -> None:
+        """Who came second over the line is second there, also with twenty points for a lap gained."""
+        race = say(ridden(race_of(short("points-race"), 2), 4), LapGained(2, Instant(500 * SECOND)))
+        assert [(one.points, one.line) for one in situation(race).contenders] == [(25, 1), (35, 2)]
+
+    def test_who_is_a_lap_behind_may_be_stopped_even_if_not_called_lapped(self) -> None:
+        """Where the race ends with the leader, lifting the call gives no lap back."""
+        race = cross(cross(cross(race_of(short("club"), 3), 1, 1, 2, 3), 2, 1, 2), 3, 1)
+        assert [one.adrift for one in situation(say(race, LappedLifted(3))).contenders] == [
+            False,
+            False,
+            True,
+        ]
+
+    def test_in_a_points_race_laps_do_not_decide(self) -> None:
+        """Who was taken off a lap down is ranked by points among the others."""
+        race = say(ridden(race_of(short("points-race"), 3), 2), LapsGiven(1, 3))
+        one = situation(race).contenders[0]
+        assert (one.points, one.out) == (10, None)
+        told = say(ridden(race_of(short("isu-2014"), 3), 2), LapsGiven(1, 3))
+        assert situation(told).contenders[0].out == 1
+
     def test_in_an_elimination_race_each_who_goes_makes_the_others_surer(self) -> None:
         """Whoever rides is ahead of all who are out; the last over the line is as good as out."""
         race = cross(race_of(short("elimination"), 4), 1, 4, 3, 2)
@@ -549,7 +591,7 @@ class TestFromARace:
         moment = situation(say(race, OrderRead(4, (3, 1)), LapsGiven(5, 3)))
         assert [one.line for one in moment.contenders] == [2, None, 1, None, None]
         finish = next(sprint for sprint in moment.sprints if sprint.finish)
-        assert (finish.places, {2, 4} <= finish.open_to) == ((20, 10, 6, 3), True)
+        assert finish == Sprint((20, 10, 6, 3), frozenset({2, 4}), finish=True)
 
     def test_every_way_of_ranking_is_thought_of(self) -> None:
         """A new comparison must be proved here before it can be called certain."""
@@ -629,6 +671,10 @@ class TestWords:
         assert self.why(
             Situation((Contender(1, 5, line=2), Contender(2, 6, line=1), Contender(3, 7, line=3))), 2
         ) == ("Out of reach is the first 2: with 5 points, two others stay ahead.")
+        lapped = Situation(
+            (Contender(1, void=True), Contender(2, 1)), (Sprint((5,), frozenset({1}), finish=True),)
+        )
+        assert self.why(lapped, 1) == "Out of reach is the first 1: with 0 points, one other stays ahead."
         moment = Situation(
             (Contender(1, 1), Contender(2, 20), Contender(3, line=1)),
             (Sprint((5, 3), frozenset({1, 2}), finish=True), Sprint((9,), frozenset({3}))),
@@ -645,15 +691,17 @@ class TestWords:
         assert self.why(field(1, OLD), 3) == "Sure of the first 3: nobody else is in the race."
 
     def test_what_is_sure_since_nobody_else_can_win_anything(self) -> None:
-        """Those who are ahead are named by their number alone."""
-        contenders = (
-            Contender(1, 2, line=3),
+        """Of five, two are ahead, one can still win points, and one has finished without enough."""
+        lines = [
             Contender(2, 9, line=1),
             Contender(3, 9, line=2),
+            Contender(1, 2, line=3),
             Contender(4, line=4),
-        )
-        assert self.why(Situation(contenders), 3) == (
-            "Sure of the first 3 with 2 points: at most two others can still be ahead as they are now."
+        ]
+        moment = Situation((*lines, Contender(5)), (Sprint((3,), frozenset({5}), finish=True),))
+        assert self.why(moment, 4) == (
+            "Sure of the first 4 with 2 points: at most three others can still be ahead, two as they are now and"
+            " one by points at the finish."
         )
 
     def test_what_is_sure_by_one_who_lacks_too_much(self) -> None:
@@ -674,6 +722,13 @@ class TestWords:
         assert self.why(moment, 2) == (
             f"Sure of the first 2 with 4 points: at most one other can still be ahead by points at other sprints. {TRIED}"
         )
+
+    def test_what_is_sure_while_a_sprint_is_half_decided(self) -> None:
+        """The sum lets all win where any can, so that it is proof for any two."""
+        bibs = frozenset({1, 2, 3})
+        sprints = (Sprint((4,), frozenset({3})), Sprint((2, 1), bibs, finish=True))
+        moment = Situation((Contender(1, 6), Contender(2, 4), Contender(3)), sprints)
+        assert self.why(moment, 2).endswith("the two nearest must win 8 points and can win 7.")
 
     def test_what_is_sure_with_a_place_that_cannot_be_missed(self) -> None:
         """The last of three has 20 points; who wins is ahead at equal points."""

@@ -14,14 +14,14 @@ of places, of which there are few.  `docs/certainty.md` has the proofs.
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, chain, count, takewhile
+from itertools import accumulate, chain, takewhile
 from operator import attrgetter, mul, sub
 
 import msgspec
 from msgspec.structs import replace
 
 from lastlap.errors import InputError
-from lastlap.race import Race
+from lastlap.race import Race, Ride
 from lastlap.ranking import MERITS, Score, scores, standings
 from lastlap.rulebook import IRM, Rulebook
 
@@ -159,8 +159,7 @@ def _proviso(rulebook: Rulebook) -> str:
         return "if they do not drop out"
     if rulebook.lap_gain.gained or rulebook.lap_gain.lost:
         return "if they finish and nobody gains or loses a lap"
-    policy = rulebook.lapped.policy
-    if policy == "finish with leader" or (policy == "continue" and IRM.LAP in rulebook.ranking.void):
+    if rulebook.lapped.policy == "finish with leader" or IRM.LAP in rulebook.ranking.void:
         return "if they finish without being lapped"
     return "if they finish"
 
@@ -239,11 +238,16 @@ def _open_to(race: Race, lap: int) -> frozenset[int]:
     """Who can still take a place at the end of *lap*."""
     if race.latest is None and lap <= race.front:
         # Told by orders alone: the lap is over, but nobody has said yet who came in where.
-        gone = (IRM.DNS, IRM.WDR) if lap < race.laps else tuple(IRM)
-        may = {bib for bib in race.starters if race.rides[bib].finished or race.rides[bib].irm not in gone}
+        may = {bib for bib, ride in race.rides.items() if _may_have_ended(ride, lap, race.laps)}
     else:
-        may = {bib for bib in race.starters if race.rides[bib].riding and race.rides[bib].done < lap}
+        may = {bib for bib, ride in race.rides.items() if ride.riding and ride.done < lap}
     return frozenset(may.difference(race.order(lap)))
+
+
+def _may_have_ended(ride: Ride, lap: int, last: int) -> bool:
+    if lap < last:
+        return ride.irm not in (IRM.DNS, IRM.WDR)
+    return ride.riding or ride.finished
 
 
 # The stock of open places
@@ -389,12 +393,14 @@ class _Stock:
 
 def _groups(situation: Situation) -> Iterator[_Group]:
     """The open sprints of *situation*, those that are alike as one group."""
+    bibs = frozenset(skater.bib for skater in situation.contenders)
     decided = any(skater.line for skater in situation.contenders)
     alike: Counter[_Group] = Counter()
     for sprint in situation.sprints:
         crown = _CROWN if situation.first_wins and sprint.finish and not decided else 0
         places = tuple(points for points in sprint.places if points) or (0,) * bool(crown)
-        alike[_Group(places[: len(sprint.open_to)], sprint.open_to, sprint.finish, crown)] += 1
+        open_to = sprint.open_to & bibs
+        alike[_Group(places[: len(open_to)], open_to, sprint.finish, crown)] += 1
     for group, sprints in alike.items():
         if group.places:
             yield replace(group, sprints=sprints)
@@ -458,7 +464,7 @@ class _Dealer:
         early = [kind.finish and before is not None and kind.place < before for kind in stock.kinds]
         self._worths = [kind.worth + more for kind, more in zip(stock.kinds, early, strict=True)]
         self._tops = _tops(self._worths)
-        self._stock = stock
+        self.stock = stock
         self._tried: dict[tuple[_Wants, _Counts], _Deal | None] = {}
         self._patience = patience
 
@@ -485,7 +491,7 @@ class _Dealer:
 
     def bound(self, wants: Sequence[_Want], counts: _Counts) -> int:
         """No more points than these can be dealt to so many skaters."""
-        return sum(map(mul, self._worths, self._stock.best(counts, _rooms(wants, sum))))
+        return sum(map(mul, self._worths, self.stock.best(counts, _rooms(wants, sum))))
 
     def _ways(self, wants: _Wants, counts: _Counts) -> Iterator[tuple[_Counts, _Wants]]:
         """What may be dealt first, and the wants left then: if there is a deal, one begins like this."""
@@ -503,7 +509,7 @@ class _Dealer:
     def joker(self, wants: Sequence[_Want], counts: _Counts) -> _Counts | None:
         """A single place that is enough, whoever of those that want points gets it."""
         most, room = max(points for points, _ in wants), _rooms(wants, min)
-        for number, kind in enumerate(self._stock.kinds):
+        for number, kind in enumerate(self.stock.kinds):
             if counts[number] and room[kind.group] and self._worths[number] >= most:
                 return tuple(int(other == number) for other in range(len(counts)))
         return None
@@ -513,7 +519,7 @@ class _Dealer:
         if points <= 0:
             yield (0,) * (len(counts) - kind)
         elif kind < len(counts) and points <= self._tops[kind] * sum(rooms) and not self._patience.ends():
-            worth, group = self._worths[kind], self._stock.kinds[kind].group
+            worth, group = self._worths[kind], self.stock.kinds[kind].group
             for number in range(min(counts[kind], rooms[group], -(-points // worth)), -1, -1):
                 free = _filled(rooms, group, number)
                 for lower in self._bundles(points - number * worth, free, counts, kind + 1):
@@ -575,6 +581,7 @@ class _Case(msgspec.Struct, frozen=True):
     """What the skater takes."""
     counts: _Counts
     """The places that are left to the others."""
+    dealer: _Dealer
     ahead: int
     """How many others are ahead anyhow."""
     lacks: tuple[_Wants, ...] = ()
@@ -614,12 +621,15 @@ class _Board:
         stay = self._best(skater)
         sure_rank, best_rank = 1 + worst.ahead + len(deal), 1 + sum(stay)
         needs = 0 if sure_rank <= self._top else self._needs(skater)
-        if needs == 0:
-            why = self._why_sure(skater, worst, deal)
+        if len(self._racing) <= self._top:
+            why = f"Sure of {self._goal}: {_are(len(self._racing) - 1)} in the race."
+        elif needs == 0:
+            why = f"Sure of {self._goal} {_why_sure(skater, worst, deal)}"
         elif best_rank > self._top:
-            why = self._why_out(skater, *stay)
+            haul = self._stock.best_haul(self._rooms[skater.bib])
+            why = f"Out of reach is {self._goal}: {_why_out(skater, haul, *stay)}"
         else:
-            why = self._why_open(skater, worst, deal, needs)
+            why = f"Not sure of {self._goal}: {_why_open(skater, worst, deal, needs)}"
         return self._told(skater, (sure_rank, best_rank), needs, why)
 
     def _of_out(self, skater: Contender, out: int) -> Certainty:
@@ -662,7 +672,8 @@ class _Board:
     def _worst(self, skater: Contender) -> _Case:
         """The case in which the skater takes only what they cannot avoid."""
         if skater.adrift:
-            return _Case(self._nothing(), self._stock.counts, ahead=len(self._racing) - 1)
+            nothing = self._nothing()
+            return _Case(nothing, self._stock.counts, self._dealer(nothing), ahead=len(self._racing) - 1)
         return self._case(skater, self._stock.worst_haul(self._rooms[skater.bib]))
 
     def _nothing(self, points: int = 0) -> _Haul:
@@ -677,7 +688,8 @@ class _Board:
             if 0 < points <= self._most and any(rooms):
                 lacks[rooms].append((points, rooms))
         classes = tuple(tuple(sorted(wants)) for wants in lacks.values())
-        return _Case(haul, _less(self._stock.counts, haul.counts), ahead, classes, own)
+        left = _less(self._stock.counts, haul.counts)
+        return _Case(haul, left, self._dealer(haul), ahead, classes, own)
 
     def _lacks(self, skater: Contender, haul: _Haul) -> Iterator[tuple[int, Contender]]:
         """The points that each other skater lacks to be ahead of *skater* with this *haul*.
@@ -710,9 +722,8 @@ class _Board:
 
     def _deal(self, case: _Case, number: int) -> _Deal | None:
         """Places by which *number* others get ahead; `None` if so many cannot."""
-        dealer = self._dealer(case.haul)
         for picked in _picks(case.lacks, number):
-            deal = dealer.deal(tuple(sorted((*picked, *case.own), reverse=True)), case.counts)
+            deal = case.dealer.deal(tuple(sorted((*picked, *case.own), reverse=True)), case.counts)
             if deal is not None:
                 return deal
         return None
@@ -761,7 +772,8 @@ class _Board:
         # The next over the line may have the same time as the last who was.
         last = max((other.line for other in self._racing if other.line), default=None)
         ahead, takers, holds = self._bearers(replace(skater, line=skater.line or last), haul, left)
-        picks = chain.from_iterable(_picks(holds, number) for number in count())
+        sizes = range(1 + sum(map(len, holds)))
+        picks = chain.from_iterable(_picks(holds, size) for size in sizes)
         return ahead, next(len(picked) for picked in picks if self._fits(left, takers, holds, picked))
 
     def _bearers(
@@ -794,73 +806,79 @@ class _Board:
         bearers = Counter(chain(*holds)) - Counter(picked)
         return self._stower.fits(tuple(places), tuple(sorted(bearers.elements(), reverse=True)))
 
-    # Words
 
-    def _why_sure(self, skater: Contender, worst: _Case, deal: _Deal) -> str:
-        others = len(self._racing) - 1
-        if others < self._top:
-            return f"Sure of {self._goal}: {_are(others)} in the race."
-        sure_of = f"Sure of {self._goal} with {self._total(skater, worst.haul)}"
-        if not worst.ahead and not deal:
-            return f"{sure_of}: nobody can be ahead any more."
-        return f"{sure_of}: at most {self._who(skater, worst, deal)}. {self._no_more(worst, deal)}".rstrip()
+# Words
 
-    def _why_open(self, skater: Contender, worst: _Case, deal: _Deal, needs: int | None) -> str:
-        not_sure = f"Not sure of {self._goal}"
-        if skater.adrift:
-            return f"{not_sure}: {_are(worst.ahead)} in the race."
-        enough = "No points are left that would make it sure."
-        if needs is not None:
-            enough = f"{_plural(needs, 'more point')} will do, however they are won."
-        return f"{not_sure}: {self._who(skater, worst, deal)}. {enough}"
 
-    def _why_out(self, skater: Contender, ahead: int, pushed: int) -> str:
-        haul = self._stock.best_haul(self._rooms[skater.bib])
-        total, others = self._total(skater, haul), _plural(ahead + pushed, "other", _number)
-        chance = ", all that is left included" if haul.points and not skater.void else ""
-        must = f", {_number(pushed)} of them because somebody must win what is left" if pushed else ""
-        return f"Out of reach is {self._goal}: with {total}{chance}, {others} stay ahead{must}."
+def _why_sure(skater: Contender, worst: _Case, deal: _Deal) -> str:
+    """With how many points the place is sure, and who can still be ahead and who cannot."""
+    with_points = f"with {_total(skater, worst.haul)}"
+    if not worst.ahead and not deal:
+        return f"{with_points}: nobody can be ahead any more."
+    return f"{with_points}: at most {_who(skater, worst, deal)}. {_no_more(worst, deal)}".rstrip()
 
-    def _total(self, skater: Contender, haul: _Haul) -> str:
-        return _plural(skater.points + haul.points * (not skater.void), "point")
 
-    def _who(self, skater: Contender, worst: _Case, deal: _Deal) -> str:
-        """How many others can be ahead, and by what."""
-        finish = [kind.finish for kind in self._stock.kinds]
-        late = sum(any(map(mul, finish, bundle)) for bundle in deal)
-        ways = {
-            "with as many points already" if skater.line is None else "as they are now": worst.ahead,
-            "by points at the finish": late,
-            "by points at other sprints": len(deal) - late,
-        }
-        found = [(_number(number), way) for way, number in ways.items() if number]
-        others = f"{_plural(worst.ahead + len(deal), 'other', _number)} can still be ahead"
-        if len(found) == 1:
-            return f"{others} {found[0][1]}"
-        *how, last = map(" ".join, found)
-        return f"{others}, {', '.join(how)} and {last}"
+def _why_open(skater: Contender, worst: _Case, deal: _Deal, needs: int | None) -> str:
+    """Who can still be ahead, and how many points would be enough."""
+    if skater.adrift:
+        return f"{_are(worst.ahead)} in the race."
+    enough = "No points are left that would make it sure."
+    if needs is not None:
+        enough = f"{_plural(needs, 'more point')} will do, however they are won."
+    return f"{_who(skater, worst, deal)}. {enough}"
 
-    def _no_more(self, worst: _Case, deal: _Deal) -> str:
-        """Why nobody else can be ahead but as many as *deal* serves; `""` if nobody else lacks points in reach.
 
-        Those who lack least are shown to be too many, although they are let win wherever any of
-        the others can; so any others are too many, too.
-        """
-        everybody = sorted(chain(*worst.lacks))
-        nearest = [(points, _rooms(everybody, max)) for points, _ in everybody[: len(deal) + 1]]
-        if len(nearest) == len(deal):
-            return ""
-        wants, counts, dealer = nearest[:], worst.counts, self._dealer(worst.haul)
-        while wants and (joker := dealer.joker(wants, counts)):
-            wants.pop()
-            counts = _less(counts, joker)
-        # Where the skater cannot avoid a place at the finish, the dealer counts more than points.
-        if wants and worst.haul.place is None:
-            must, can = _points(wants), dealer.bound(wants, counts)
-            if can < must < _CROWN:
-                who = _nearest(len(nearest), len(wants))
-                return f"One more is too many: {who} must win {_plural(must, 'point')} and can win {can}."
-        return "Every way of dealing the places that are left was tried: none serves one more."
+def _why_out(skater: Contender, haul: _Haul, ahead: int, pushed: int) -> str:
+    """Who stays ahead even if the skater wins everything."""
+    chance = ", all that is left included" if haul.points and not skater.void else ""
+    must = f", {_number(pushed)} of them because somebody must win what is left" if pushed else ""
+    others = _plural(ahead + pushed, "other", _number)
+    stay = "stays" if ahead + pushed == 1 else "stay"
+    return f"with {_total(skater, haul)}{chance}, {others} {stay} ahead{must}."
+
+
+def _total(skater: Contender, haul: _Haul) -> str:
+    return _plural(skater.points + haul.points * (not skater.void), "point")
+
+
+def _who(skater: Contender, worst: _Case, deal: _Deal) -> str:
+    """How many others can be ahead, and by what."""
+    finish = [kind.finish for kind in worst.dealer.stock.kinds]
+    late = sum(any(map(mul, finish, bundle)) for bundle in deal)
+    ways = {
+        "with as many points already" if skater.line is None else "as they are now": worst.ahead,
+        "by points at the finish": late,
+        "by points at other sprints": len(deal) - late,
+    }
+    found = [(_number(number), way) for way, number in ways.items() if number]
+    others = f"{_plural(worst.ahead + len(deal), 'other', _number)} can still be ahead"
+    if len(found) == 1:
+        return f"{others} {found[0][1]}"
+    *how, last = map(" ".join, found)
+    return f"{others}, {', '.join(how)} and {last}"
+
+
+def _no_more(worst: _Case, deal: _Deal) -> str:
+    """Why nobody else can be ahead but as many as *deal* serves; `""` if nobody else lacks points in reach.
+
+    Those who lack least are shown to be too many, although they are let win wherever any of the
+    others can; so any others are too many, too.
+    """
+    everybody = sorted(chain(*worst.lacks))
+    nearest = [(points, _rooms(everybody, max)) for points, _ in everybody[: len(deal) + 1]]
+    if len(nearest) == len(deal):
+        return ""
+    wants, counts = nearest[:], worst.counts
+    while wants and (joker := worst.dealer.joker(wants, counts)):
+        wants.pop()
+        counts = _less(counts, joker)
+    # Where the skater cannot avoid a place at the finish, the dealer counts more than points.
+    if wants and worst.haul.place is None:
+        must, can = _points(wants), worst.dealer.bound(wants, counts)
+        if can < must < _CROWN:
+            who = _nearest(len(nearest), len(wants))
+            return f"One more is too many: {who} must win {_plural(must, 'point')} and can win {can}."
+    return "Every way of dealing the places that are left was tried: none serves one more."
 
 
 def _nearest(number: int, short: int) -> str:
