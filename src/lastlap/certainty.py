@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from lastlap.errors import InputError
 from lastlap.race import Race, Ride
-from lastlap.ranking import MERITS, Score, scores, standings
+from lastlap.ranking import MERITS, Score, over_the_line, scores, standings
 from lastlap.rulebook import IRM, Rulebook
 
 PATIENCE = 300_000
@@ -217,21 +217,14 @@ def _places(race: Race, found: Iterable[Score]) -> dict[int, int]:
 def _sprints(race: Race) -> Iterator[Sprint]:
     """The sprints that are open; the finish also where it has no points, as its winner may count."""
     for lap, table in ({race.laps: (0,)} | race.tables).items():
-        places, open_to = table[len(_holders(race, lap)) :], _open_to(race, lap)
+        places, open_to = table[len(over_the_line(race, lap)) :], _open_to(race, lap)
         if places and open_to:
             yield Sprint(places, open_to, finish=lap == race.laps)
 
 
-def _holders(race: Race, lap: int) -> list[int]:
-    """Who holds the places at the end of *lap*; the disqualified hold none where the next move up."""
-    policy = race.rulebook.redistribution.disqualified
-    move_up = policy == "all" or (policy == "finish" and lap == race.laps)
-    return [bib for bib in race.order(lap) if not (move_up and race.rides[bib].irm is IRM.DSQ)]
-
-
 def _may_win(race: Race) -> bool:
     """Whether the first place over the line is open, or held by somebody who keeps it."""
-    return all(race.rides[bib].finished for bib in _holders(race, race.laps)[:1])
+    return all(race.rides[bib].finished for bib in over_the_line(race, race.laps, 1))
 
 
 def _open_to(race: Race, lap: int) -> frozenset[int]:

@@ -225,7 +225,7 @@ def told(script: Script, race: RaceScript, starters: Sequence[Starter]) -> list[
     ends = crossings(known, orders, times, max(tables), rng)
     gun = starting(script, race)
     said = [Said(GunFired(gun), STARTER, gun)]
-    said += _bells(gun, ends, sorted(tables))
+    said += _bells(gun, ends, script.competition(race).rules.bells())
     said += _falls(race, names, gun, ends)
     said += _passings(starters, gun, ends, rng)
     said += _marks(known, gun, ends)

@@ -20,7 +20,7 @@ import msgspec
 from lastlap.errors import InputError, RulebookError
 from lastlap.events import CompetitionOpened, RacePlanned
 from lastlap.people import people
-from lastlap.ranking import MERITS, UNKNOWN_TIME, Score, Standing, merit, ranked
+from lastlap.ranking import MERITS, UNKNOWN_TIME, Score, Standing, are_level, ranked
 from lastlap.rulebook import IRM, Rulebook, edition, edition_for, editions
 from lastlap.startlist import Skater, Starter
 from lastlap.times import HOUR, SECOND, Duration, cut, parse_clock
@@ -634,13 +634,9 @@ def _is_open(one: Score, other: Score) -> bool:
         return one.irm is other.irm
     if one.due < 0 or other.due < 0:
         return None not in (one.irm, other.irm)
-    if merit(one)[:_BEFORE_TIME] != merit(other)[:_BEFORE_TIME]:
+    if not are_level(one, other):
         return False
     return one.time is None or other.time is None or one.time == other.time
-
-
-_BEFORE_TIME = 5
-"""So many parts of `merit` come before the order over the line and the time."""
 
 
 # Slips of officials, explained and never mended

@@ -78,6 +78,15 @@ def merit(score: Score) -> tuple[int, int, bool, int, int, int, int]:
     return (last, -score.due, score.irm is IRM.DNF, -score.total, -score.laps, line, time)
 
 
+def are_level(one: Score, other: Score) -> bool:
+    """Whether by `merit` only the order over the line or the time can tell two skaters apart."""
+    return merit(one)[:_BEFORE_THE_LINE] == merit(other)[:_BEFORE_THE_LINE]
+
+
+_BEFORE_THE_LINE = 5
+"""So many parts of `merit` come before the order over the line and the time."""
+
+
 def merit_first_over_the_line(score: Score) -> tuple[Any, ...]:
     """The trial of 2011/12: the winner is first over the line, the others go by `merit`."""
     last, due, unfinished, *rest = merit(score)
@@ -132,7 +141,7 @@ class Standing(msgspec.Struct, frozen=True):
         if self.shared:
             equal = "laps and points are equal, the order is not known" if score.time is None else "dead heat"
             return f"shares the place: {equal}"
-        if below is None or merit(score)[:5] != merit(below)[:5]:
+        if below is None or not are_level(score, below):
             return ""
         same = f"ahead of {below.skater.name}, who has the same points"
         if score.time is None or below.time is None or below.time <= score.time:
@@ -153,6 +162,14 @@ def ranked(scores: Iterable[Score], by: Merit = merit) -> tuple[Standing, ...]:
 def scores(race: Race) -> list[Score]:
     """What every skater on the start list has to show now, in start order."""
     return [_compared(race, ride)[1] for ride in race.rides.values()]
+
+
+def over_the_line(race: Race, lap: int, first: int | None = None) -> tuple[int, ...]:
+    """The first over the line at the end of *lap*; the disqualified left out where the next move up."""
+    policy = race.rulebook.redistribution.disqualified
+    if policy == "none" or (policy == "finish" and lap != race.laps):
+        return race.order(lap, first)
+    return tuple(bib for bib in race.order(lap) if race.rides[bib].irm is not IRM.DSQ)[:first]
 
 
 _Compared = tuple[tuple[Any, ...], Score]
@@ -211,7 +228,7 @@ def _sprints(race: Race, ride: Ride) -> tuple[int, ...]:
 
 def _points_at(race: Race, lap: int, table: tuple[int, ...], bib: int) -> int:
     ties = race.ties(lap)
-    order = _order(race, lap, None if ties else len(table))
+    order = over_the_line(race, lap, None if ties else len(table))
     if bib not in order:
         return 0
     tie = next((tie for tie in ties if bib in tie), (bib,))
@@ -221,17 +238,9 @@ def _points_at(race: Race, lap: int, table: tuple[int, ...], bib: int) -> int:
     return table[place] if place < len(table) else 0
 
 
-def _order(race: Race, lap: int, first: int | None = None) -> tuple[int, ...]:
-    """The first over the line at the end of *lap*; the disqualified left out where the next move up."""
-    policy = race.rulebook.redistribution.disqualified
-    if policy == "none" or (policy == "finish" and lap != race.laps):
-        return race.order(lap, first)
-    return tuple(bib for bib in race.order(lap) if race.rides[bib].irm is not IRM.DSQ)[:first]
-
-
 def _line(race: Race, ride: Ride) -> int | None:
     """The place over the line at the finish; who cannot be told apart shares one."""
-    order = _order(race, race.laps)
+    order = over_the_line(race, race.laps)
     if ride.bib not in order:
         return None
     place = order.index(ride.bib)
