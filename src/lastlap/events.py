@@ -152,7 +152,7 @@ class DeviceReported(Fact, frozen=True):
     last: int | None = None
 
 
-# Officials on passings
+# Officials on crossings
 
 
 class PassingInserted(Fact, frozen=True):
@@ -161,6 +161,18 @@ class PassingInserted(Fact, frozen=True):
     at: Instant
     bib: int
     why: str = ""
+
+
+class CrossingTapped(Fact, frozen=True):
+    """An official at the line saw the skater cross it, and tapped; *lap* says which lap that ended.
+
+    Evidence as a passing is: what a transponder tells of the same crossing counts instead, and
+    so does an order that was read.  Where *lap* is told, nobody need have seen the laps before it.
+    """
+
+    at: Instant
+    bib: int
+    lap: int | None = None
 
 
 class PassingStruck(Fact, frozen=True):
@@ -408,6 +420,7 @@ Event = (
     | Passing
     | DeviceReported
     | PassingInserted
+    | CrossingTapped
     | PassingStruck
     | PassingRestored
     | PassingMoved
