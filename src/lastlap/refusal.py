@@ -11,6 +11,7 @@ from typing import Any
 
 from lastlap.events import (
     BellRung,
+    ClockCompared,
     CompetitionOpened,
     ConditionsNoted,
     CrossingTapped,
@@ -328,6 +329,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     BellRung: (),
     Passing: (),
     DeviceReported: (),
+    ClockCompared: (),
     PassingInserted: (_bib_not_listed, _before_the_gun),
     CrossingTapped: (_bib_not_listed, _before_the_gun, _lap_outside),
     PassingStruck: (_no_passing, _struck_already),
