@@ -104,7 +104,10 @@ class TestStories:
                 "nowhere.raw",
                 "there is no story 'nowhere.raw': name a file of captured bytes, or one of pyeong",
             ),
-            ("pyeongchang-2018/x", "pyeongchang-2018 has no race 'x': choose one of pyeongchang-2018/w-sf1, "),
+            (
+                "pyeongchang-2018/x",
+                "pyeongchang-2018 has no race 'x': choose one of pyeongchang-2018/w-sf1, ",
+            ),
         ],
     )
     def test_no_such_story(self, name: str, says: str) -> None:

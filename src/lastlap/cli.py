@@ -313,6 +313,37 @@ def _is_over(meet: "Meet", race: str) -> bool:
     return meet.race(race).status not in (Status.PLANNED, Status.READY, Status.RUNNING)
 
 
+def serve(options: Options) -> int:
+    """Run a meet live: listen to decoders, serve the pages and the API, until Ctrl-C."""
+    import asyncio
+    import os
+
+    from lastlap.capture import parse_device
+    from lastlap.live.journal import write_log
+    from lastlap.live.server import ANYWHERE, Serving, serve
+    from lastlap.log import Meet
+
+    if bool(options.tls_cert) != bool(options.tls_key):
+        message = "TLS takes both files: give --tls-cert and --tls-key"
+        raise InputError(message)
+    serving = Serving(
+        host=options.host or ANYWHERE,
+        port=options.port,
+        devices=tuple(parse_device(text) for text in options.decoder),
+        bearer=os.environ.get("LASTLAP_TOKEN", ""),
+        cert=Path(options.tls_cert) if options.tls_cert else None,
+        key=Path(options.tls_key) if options.tls_key else None,
+    )
+    with Meet.open(options.meet, write=True) as meet:
+        write_log()
+        asyncio.run(serve(meet, serving, _print_now))
+    return YES
+
+
+def _print_now(text: str) -> None:
+    print(text, flush=True)
+
+
 def rehearse(options: Options) -> int:
     """Play a decoder on TCP: the race of a log, one made up for its start list, a known one or a capture."""
     from random import Random
@@ -585,6 +616,10 @@ def _of(*flags: str, **settings: object) -> Argument:
 _JSON = _of("--json", action="store_true", help="print JSON for programs")
 _MEET = _of("meet", metavar="FILE.meet")
 _RACE = _of("race", metavar="RACE")
+_PORT = _of("--port", type=int, default=8080, metavar="N", help="8080 if not given; 0 takes any")
+_HOST = _of(
+    "--host", metavar="H", help="127.0.0.1 is for this machine alone; everybody in the network if not given"
+)
 _COMPETITION = _of("--competition", metavar="ID", help="which one, if the meet has several")
 
 _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
@@ -673,6 +708,23 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
             _of("--gun", action="store_true", help="press Enter here to fire the gun"),
             _of("--until-finished", action="store_true", help="stop when everybody has finished"),
+        ),
+    ),
+    "serve": (
+        serve,
+        (
+            _MEET,
+            _PORT,
+            _HOST,
+            _of(
+                "--decoder",
+                action="append",
+                default=[],
+                metavar="[NAME=]ADDRESS",
+                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+            ),
+            _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
+            _of("--tls-key", metavar="FILE", help="and its key"),
         ),
     ),
     "rehearse": (
