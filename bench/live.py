@@ -28,7 +28,7 @@ from statistics import quantiles
 
 from argon2 import PasswordHasher
 
-from lastlap.capture import Device
+from lastlap.timing.devices import Device
 from lastlap.events import GunFired, MeetOpened, Passing, RacePlanned, StartListPosted
 from lastlap.live.accounts import Accounts, accounts_path
 from lastlap.live.hall import Hall

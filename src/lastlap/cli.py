@@ -283,8 +283,9 @@ def capture(options: Options) -> int:
     """Listen to decoders and write what they say into a race's log, until it is finished or Ctrl-C."""
     import asyncio
 
-    from lastlap.capture import Capture, parse_device
+    from lastlap.capture import Capture
     from lastlap.log import Meet
+    from lastlap.timing.devices import parse_device
 
     devices = [parse_device(text) for text in options.decoder]
     with Meet.open(options.meet, write=True) as meet:
@@ -346,10 +347,10 @@ def serve(options: Options) -> int:
     import asyncio
     import os
 
-    from lastlap.capture import parse_device
     from lastlap.live.journal import write_log
     from lastlap.live.server import ANYWHERE, Serving, serve
     from lastlap.log import Meet
+    from lastlap.timing.devices import parse_device
 
     if bool(options.tls_cert) != bool(options.tls_key):
         message = "TLS takes both files: give --tls-cert and --tls-key"
@@ -448,15 +449,19 @@ def tell(options: Options) -> int:
 
 def replay_raw(options: Options) -> int:
     """Build a race's log again from the raw bytes that a capture kept; what it has already is not doubled."""
-    from lastlap.capture import parse_device, replayed
+    from lastlap.capture import utc_offset_of
+    from lastlap.inbox import replayed
     from lastlap.log import Meet
+    from lastlap.timing.devices import parse_device
     from lastlap.timing.raw import read_raw
 
     devices = [parse_device(text) for text in options.decoder]
     with Meet.open(options.meet, write=True) as meet, _files(Path(options.raw)):
         meet.race(options.race)
         before = sum(1 for _ in meet.records())
-        meet.append_all(replayed(read_raw(Path(options.raw)), devices, options.race))
+        chunks, offset = read_raw(Path(options.raw)), utc_offset_of(meet)
+        told = replayed(chunks, devices, options.race, utc_offset=offset, races=meet.races)
+        meet.append_all(told)
         added = sum(1 for _ in meet.records()) - before
     print(f"{added} records added to {options.race}")
     return YES

@@ -161,7 +161,10 @@ class Facts:
         self.gains: dict[int, list[LapGained]] = defaultdict(list)
         for gain in sorted(self.each(LapGained), key=lambda gain: gain.at):
             self.gains[gain.bib].append(gain)
-        self.owners: dict[str, list[tuple[Instant, int | None]]] = {}
+        numbers = {f"#{bib}": bib for bib in self.starters}
+        self.owners: dict[str, list[tuple[Instant, int | None]]] = {
+            code: [(EVER, bib)] for code, bib in numbers.items()
+        }
         for starter in self.starters.values():
             self.owners.update({code: [(EVER, starter.bib)] for code in starter.transponders})
         for assigned in self.each(TransponderAssigned):

@@ -15,7 +15,7 @@ from random import Random
 import msgspec
 
 from lastlap.board import board
-from lastlap.capture import Capture, Device
+from lastlap.capture import Capture
 from lastlap.certainty import Certainty, sure
 from lastlap.claims import Claim, claims
 from lastlap.competition import (
@@ -59,6 +59,7 @@ from lastlap.sources import packaged, parse_document
 from lastlap.startlist import Entry, Starter
 from lastlap.times import HOUR, MINUTE, SECOND, Duration, Instant, after, clock, cut
 from lastlap.timing.box import Story, story_of
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import AT_ONCE, Plan, serve
 

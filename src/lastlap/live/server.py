@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lastlap.capture import Capture, Device
+from lastlap.capture import Capture
 from lastlap.errors import InputError, LastlapError, MeetError
 from lastlap.live.access import Refused, Visitor
 from lastlap.live.accounts import Accounts, accounts_path, new_code
@@ -29,6 +29,7 @@ from lastlap.live.hall import Hall, sentence
 from lastlap.live.qr import qr_terminal
 from lastlap.live.wire import LendingProtocol, PoliteServer
 from lastlap.log import Meet, wall_clock
+from lastlap.timing.devices import Device
 from lastlap.timing.link import Patience
 
 _LOG = logging.getLogger("lastlap.live")

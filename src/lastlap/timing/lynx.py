@@ -24,6 +24,9 @@ from lastlap.timing.names import given_and_family, latin
 from lastlap.timing.said import Garbled
 from lastlap.timing.table import cells, row
 
+LIF = ".lif"
+"""How the name of a result file ends."""
+
 IRMS = {"DNF": IRM.DNF, "DNS": IRM.DNS, "DQ": IRM.DSQ, "DSQ": IRM.DSQ, "SCR": IRM.WDR}
 """What may stand instead of a place; who is scratched has withdrawn before the start."""
 
