@@ -16,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from lastlap.errors import MeetError
-from lastlap.events import ClockCompared, MeetOpened, OrderRead, Passing, Record, in_force
+from lastlap.events import ClockCompared, OrderRead, Passing, Record, in_force
 from lastlap.inbox import Heard, Inbox, Known, wall_of
-from lastlap.log import Draft, Meet, wall_clock
+from lastlap.log import Draft, Meet, opening, wall_clock
 from lastlap.times import Instant
 from lastlap.timing.devices import Device
 from lastlap.timing.link import Link, LinkState, Patience
@@ -53,7 +53,7 @@ class Capture:
         self._refused = ""
         self._changed = asyncio.Event()
         self._stored = 0
-        wall = wall_of(utc_offset_of(meet), now())
+        wall = wall_of(opening(meet).utc_offset, now())
         inboxes = [
             Inbox(
                 device, race, _known(meet, race, device), wall=wall, races=meet.races, trusts_box=trusts_box
@@ -250,9 +250,3 @@ def _known(meet: Meet, race: str | None, device: Device) -> Known:
         if isinstance(event, OrderRead) and record.by == device.name and record.race:
             orders[record.race, event.lap] = event
     return Known(last, has_passings, compared, orders)
-
-
-def utc_offset_of(meet: Meet) -> int:
-    """The minutes that the clocks of the meet's rink are ahead of UTC."""
-    opened = [record.event for record in in_force(meet.records()) if isinstance(record.event, MeetOpened)]
-    return opened[-1].utc_offset if opened else 0

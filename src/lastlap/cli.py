@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lastlap.official import Sheet
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
+    from lastlap.timing.relay import Relay
 
 YES, NO, WRONG_USE = 0, 1, 2
 """What a command's exit code says."""
@@ -449,9 +450,8 @@ def tell(options: Options) -> int:
 
 def replay_raw(options: Options) -> int:
     """Build a race's log again from the raw bytes that a capture kept; what it has already is not doubled."""
-    from lastlap.capture import utc_offset_of
     from lastlap.inbox import replayed
-    from lastlap.log import Meet
+    from lastlap.log import Meet, opening
     from lastlap.timing.devices import parse_device
     from lastlap.timing.raw import read_raw
 
@@ -459,12 +459,85 @@ def replay_raw(options: Options) -> int:
     with Meet.open(options.meet, write=True) as meet, _files(Path(options.raw)):
         meet.race(options.race)
         before = sum(1 for _ in meet.records())
-        chunks, offset = read_raw(Path(options.raw)), utc_offset_of(meet)
+        chunks, offset = read_raw(Path(options.raw)), opening(meet).utc_offset
         told = replayed(chunks, devices, options.race, utc_offset=offset, races=meet.races)
         meet.append_all(told)
         added = sum(1 for _ in meet.records()) - before
     print(f"{added} records added to {options.race}")
     return YES
+
+
+# Other programs
+
+
+def lynx(options: Options) -> int:
+    """Write the files with which FinishLynx knows people, events and schedule: one event a sprint and finish."""
+    from lastlap.log import Meet
+    from lastlap.timing import lynx
+
+    with Meet.open(options.meet) as meet:
+        plans = [lynx.plan(number, name, meet.race(name)) for number, name in enumerate(meet.races(), 1)]
+    planned = [reading for plan in plans for reading in plan]
+    if not planned:
+        message = f"{options.meet} has no races yet: draw them first"
+        raise InputError(message)
+    folder = Path(options.out)
+    files = {"ppl": lynx.people, "evt": lynx.events, "sch": lynx.schedule}
+    with _files(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, written in files.items():
+            (folder / f"lynx.{ending}").write_text(written(planned), encoding="latin-1", newline="")
+    print(f"{folder}: {len(planned)} readings of {len(plans)} races in lynx.{', lynx.'.join(files)}")
+    return YES
+
+
+def passings(options: Options) -> int:
+    """Write the passings of a race as a table (CSV), as the devices told them."""
+    from lastlap.events import Passing
+    from lastlap.log import Meet
+    from lastlap.timing.table import passings_table
+
+    with Meet.open(options.meet) as meet, _writing(options.out) as write:
+        meet.race(options.race)
+        told = (record.event for record in meet.records(options.race))
+        write(passings_table(event for event in told if isinstance(event, Passing)))
+    return YES
+
+
+def rmonitor(options: Options) -> int:
+    """Feed a race to scoreboards and apps that speak RMonitor, until Ctrl-C."""
+    import asyncio
+
+    from lastlap.inbox import wall_of
+    from lastlap.log import Meet, opening, wall_clock
+    from lastlap.race import Race
+    from lastlap.timing.relay import Relay
+
+    with Meet.open(options.meet) as meet:
+        meet.race(options.race)
+        race, seen = Race(), 0
+
+        def latest() -> Race:
+            nonlocal seen
+            for record in meet.records(options.race, after=seen):
+                race.tell(record)
+                seen = record.number
+            return race
+
+        opened = opening(meet)
+        relay = Relay(latest, opened, wall_of(opened.utc_offset, wall_clock()), wall_clock)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_relayed(relay, options))
+    return YES
+
+
+async def _relayed(relay: "Relay", options: Options) -> None:
+    """Serves a feed until it is cancelled."""
+    import asyncio
+
+    async with relay.serve(options.host, options.port):
+        print(f"{options.race} as RMonitor on tcp://{options.host}:{relay.port}; Ctrl-C ends it", flush=True)
+        await asyncio.Event().wait()
 
 
 # Looking
@@ -745,8 +818,8 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 "--decoder",
                 action="append",
                 required=True,
-                metavar="[NAME=]ADDRESS",
-                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+                metavar="[NAME=][LANGUAGE+]ADDRESS",
+                help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
             ),
             _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
             _of("--gun", action="store_true", help="press Enter here to fire the gun"),
@@ -763,8 +836,8 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 "--decoder",
                 action="append",
                 default=[],
-                metavar="[NAME=]ADDRESS",
-                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+                metavar="[NAME=][LANGUAGE+]ADDRESS",
+                help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
             ),
             _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
             _of("--tls-key", metavar="FILE", help="and its key"),
@@ -832,6 +905,30 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 metavar="[NAME=]ADDRESS",
                 help="as it was captured",
             ),
+        ),
+    ),
+    "lynx": (lynx, (_MEET, _of("--out", required=True, metavar="DIR", help="the folder of FinishLynx"))),
+    "passings": (
+        passings,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of("--out", metavar="FILE", help="a file instead of the terminal"),
+        ),
+    ),
+    "rmonitor": (
+        rmonitor,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of(
+                "--port",
+                type=int,
+                default=50_000,
+                metavar="N",
+                help="50000 is what scoreboards expect; 0 takes any",
+            ),
+            _of("--host", default="0.0.0.0", metavar="H", help="where to listen (everywhere if not given)"),  # noqa: S104 - scoreboards are other computers
         ),
     ),
     "standings": (

@@ -248,11 +248,13 @@ class Inbox:
 
     def _asked_again(self) -> Iterator[bytes]:
         """Requests for the passings that are missing, each so often and no more."""
+        resend = self._language.resend
         due = sorted(number for number, times in self._missing.items() if times < _ASK_AGAIN)
         for number in due:
             self._missing[number] += 1
-        for first, last in _spans(due) if self._language.resend else ():
-            yield self._language.resend(first, last)
+        for first, last in _spans(due):
+            if resend:
+                yield resend(first, last)
 
 
 def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
