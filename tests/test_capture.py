@@ -73,7 +73,7 @@ class TestDevices:
             parse_device("box=x2+tcp://10.0.0.7:5403")
 
 
-def test_devices_write_into_the_race_that_is_armed(faultless: Meet, tmp_path: Path) -> None:
+def test_devices_write_into_the_race_that_is_armed() -> None:
     """Armed for another race, a device's passings go there, and its clock is looked at anew for that log."""
     inbox = Inbox(BOX, None)
     assert [draft.race for draft in heard(inbox, passing(1)).drafts if isinstance(draft.event, Passing)] == [

@@ -12,8 +12,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from live.served import PATIENCE, Client, a_meet, free_port, served, starters
-from live.test_streams import eventually
 
 from lastlap.capture import Device
 from lastlap.events import DeviceReported, Passing
@@ -21,6 +19,8 @@ from lastlap.log import Meet, wall_clock
 from lastlap.timing.box import Story, made_up
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import Plan, serve
+from live.served import PATIENCE, Client, a_meet, free_port, served, starters
+from live.test_streams import eventually
 
 TOKEN = "a token for scripts"  # noqa: S105 - of a test
 RACE = "w-sf1"
@@ -143,13 +143,12 @@ def test_a_gun_arms_its_race(tmp_path: Path) -> None:
     """Nobody armed the race: the gun does, so that its passings do not go to another."""
     path = a_meet(tmp_path / "night.meet", size=2)
     story = made_up(starters(2), LAPS, [4, 8, 12, 16], wall_clock(), Random(7))
-    with decoder(story) as box:
-        with served(path, devices=(device(box),)) as server:
-            referee = server.official("referee")
-            assert server.do(lambda: server.hall.rink.armed) == RACE
-            referee.say(RACE, {"type": "GunFired", "at": story.gun})
-            with referee.stream(f"/api/races/{RACE}/desk/stream") as events:
-                frame = events.until(lambda frame: len(frame["passings"]) > 3)
+    with decoder(story) as box, served(path, devices=(device(box),)) as server:
+        referee = server.official("referee")
+        assert server.do(lambda: server.hall.rink.armed) == RACE
+        referee.say(RACE, {"type": "GunFired", "at": story.gun})
+        with referee.stream(f"/api/races/{RACE}/desk/stream") as events:
+            frame = events.until(lambda frame: len(frame["passings"]) > 3)
     assert frame["armed"] == RACE
     assert frame["devices"][0]["word"] == "ok"
     assert frame["passings"][0]["verdict"].startswith(("lap", "leaving", "the same"))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from live.served import Client, Served, a_meet, served
 
 STREAM = "/api/races/w-sf1/stream"
