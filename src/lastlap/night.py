@@ -403,7 +403,7 @@ def _skate(script: Script, race: RaceScript, starters: Sequence[Starter], meet: 
 
 async def _capture(meet: Meet, race: RaceScript, skated: Story, rng: Random) -> None:
     """All passings of the story, from a decoder that is not there, captured as on a real night."""
-    async with serve(skated, Plan(speed=AT_ONCE), rng) as box:
+    async with serve(skated, Plan(port=0, speed=AT_ONCE), rng) as box:
         device = Device(DECODER, "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
         capture = Capture(meet, race.id, [device], meet.path.with_suffix(".raw"), trusts_box=True)
         listening = asyncio.create_task(capture.run())
