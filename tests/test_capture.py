@@ -10,9 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastlap.capture import Capture, Device, Heard, Inbox, parse_device, replayed
+from lastlap.doubts import Question, doubts
 from lastlap.errors import InputError
-from lastlap.events import DeviceReported, GunFired, Passing, RacePlanned, StartListPosted
+from lastlap.events import (
+    ClockCompared,
+    DeviceReported,
+    Fact,
+    GunFired,
+    Passing,
+    RacePlanned,
+    Record,
+    StartListPosted,
+)
 from lastlap.log import Draft, Meet
+from lastlap.race import replay
 from lastlap.ranking import standings
 from lastlap.rulebook import Rulebook
 from lastlap.startlist import Skater, Starter
@@ -21,6 +32,7 @@ from lastlap.timing.box import Story, made_up
 from lastlap.timing.faults import parse_fault
 from lastlap.timing.link import Patience, parse_address
 from lastlap.timing.p3 import P3
+from lastlap.timing.p98 import P98
 from lastlap.timing.raw import Chunk, read_raw
 from lastlap.timing.rehearsal import AT_ONCE, Plan, serve
 from lastlap.timing.said import GetTime, Resend, Said, Status
@@ -180,7 +192,9 @@ async def captured(meet: Meet, story: Story, *faults: str, enough: Callable[[Cap
     plan = Plan(port=0, faults=tuple(map(parse_fault, faults)), speed=AT_ONCE)
     async with serve(story, plan, random.Random(1)) as box:
         device = Device("box", "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
-        capture = Capture(meet, "final", [device], meet.path.with_suffix(".raw"), patience=QUICK)
+        capture = Capture(
+            meet, "final", [device], meet.path.with_suffix(".raw"), patience=QUICK, trusts_box=True
+        )
         running = asyncio.ensure_future(capture.run())
         try:
             await asyncio.wait_for(capture.until(lambda: enough(capture)), 30)
@@ -239,6 +253,92 @@ def test_raw_bytes_build_the_same_race_again(faultless: Meet, tmp_path: Path) ->
         before = len(list(again.records()))
         again.append_all(replayed(chunks, [BOX], "final"))
         assert len(list(again.records())) == before
+
+
+# Clocks that are not ours
+
+SPEED = 60.0
+"""A rehearsal so many times as fast as the world, and our clock with it."""
+
+
+async def timed(meet: Meet, story: Story, *faults: str) -> None:
+    """Run the capture, on a clock that is true, until the box has sent all passings and was looked at since."""
+    plan = Plan(port=0, faults=tuple(map(parse_fault, faults)), speed=SPEED)
+    async with serve(story, plan, random.Random(1)) as box:
+        device = Device("box", "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
+        raw = meet.path.with_suffix(".raw")
+        capture = Capture(meet, "final", [device], raw, patience=QUICK, now=box.moment)
+        running = asyncio.ensure_future(capture.run())
+        enough = len(story.passings)
+        try:
+            await asyncio.wait_for(capture.until(lambda: len(numbers(meet)) == enough), 60)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+def gaps(meet: Meet, other: Meet) -> list[float]:
+    """By how many seconds the skaters' times differ."""
+    times = [
+        {one.score.bib: one.score.time or 0 for one in standings(each.race("final"))}
+        for each in (meet, other)
+    ]
+    return [abs(times[0][bib] - times[1][bib]) / SECOND for bib in times[0]]
+
+
+def reported(meet: Meet, kind: type[Fact]) -> list[Fact]:
+    """What the log says of one kind."""
+    return [record.event for record in meet.records("final") if isinstance(record.event, kind)]
+
+
+def test_a_clock_that_is_an_hour_ahead_makes_no_difference(faultless: Meet, tmp_path: Path) -> None:
+    """The box shows local time; the gun was fired on ours."""
+    with meet_at(tmp_path / "night.meet") as meet:
+        asyncio.run(timed(meet, skated(), "clock=3600.5"))
+        assert len(reported(meet, ClockCompared)) == 1
+        assert max(gaps(meet, faultless)) < 0.5
+        assert ranks_of(meet) == ranks_of(faultless)
+
+
+@pytest.mark.parametrize("seconds", [3, -3])
+def test_a_clock_that_jumps_is_put_right_and_in_doubt(seconds: int, faultless: Meet, tmp_path: Path) -> None:
+    """In mid-race somebody sets the box's clock: the standings stay, and an official is told."""
+    with meet_at(tmp_path / "night.meet") as meet:
+        asyncio.run(timed(meet, skated(), f"jump=100:{seconds}"))
+        assert len(reported(meet, ClockCompared)) == 2
+        assert max(gaps(meet, faultless)) < 0.5
+        assert ranks_of(meet) == ranks_of(faultless)
+        assert Question.CLOCK_JUMPED in {doubt.kind for doubt in doubts(meet.race("final"))}
+        heard = [fact for fact in reported(meet, Fact) if getattr(fact, "what", "") != "lost"]
+        with meet_at(tmp_path / "again.meet") as again:
+            again.append_all(replayed(read_raw(meet.path.with_suffix(".raw")), [BOX], "final"))
+            assert reported(again, Fact) == heard
+
+
+def ranks_of(meet: Meet) -> list[int]:
+    """The bibs in rank order."""
+    return [standing.score.bib for standing in standings(meet.race("final"))]
+
+
+def test_a_counter_of_seconds_is_put_on_our_clock() -> None:
+    """P98 counts from when the box was switched on, twenty minutes before the gun."""
+    inbox = Inbox(parse_device("line=p98+tcp://127.0.0.1:1"), "final")
+    seen = Passing(Instant(1_231_500_000), "5001", "FIN", "1", 1, 90, 20)
+    compared, draft = inbox.hear(P98.encode(seen), Instant(NOW + 31 * SECOND)).drafts
+    race = replay(
+        Record(number, event, "final")
+        for number, event in enumerate(
+            (
+                RacePlanned("w", "final", "Women, final", RACE),
+                StartListPosted(STARTERS),
+                GunFired(NOW),
+                compared.event,
+                draft.event,
+            ),
+            1,
+        )
+    )
+    assert race.passing(5) == (NOW + 31 * SECOND, "5001", 5, "FIN")
 
 
 def test_starters_wear_what_the_story_says() -> None:

@@ -254,6 +254,21 @@ class TestAgainstEveryEnding:
             assert one.needs is None or (truth.needs is not None and truth.needs <= one.needs)
             assert not one.exact or msgspec.structs.asdict(one) == msgspec.structs.asdict(truth)
 
+    def test_wherever_the_search_is_cut_short_it_is_safe(self) -> None:
+        """Five skaters with points before two open sprints: cut short after any number of steps."""
+        everybody = frozenset(range(1, 6))
+        sprint = Sprint((5, 3, 1), everybody)
+        points = enumerate((6, 5, 3, 1, 0), 1)
+        moment = Situation(
+            tuple(Contender(bib, won) for bib, won in points),
+            (sprint, sprint, Sprint((60, 40, 20), everybody, finish=True)),
+        )
+        exact = certainties(moment, 3)
+        for patience in range(120):
+            for bib, one in certainties(moment, 3, patience=patience).items():
+                assert (one.sure_rank or 9) >= (exact[bib].sure_rank or 9)
+                assert (one.best_rank or 9) <= (exact[bib].best_rank or 9)
+
 
 def short(name: str, category: str = "") -> Rulebook:
     """An edition for four laps, with a sprint at the end of each."""

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from lastlap.doubts import Doubt, Question, doubts
 from lastlap.events import (
+    DeviceReported,
     DoubtDismissed,
     Event,
     LapGained,
@@ -517,6 +518,25 @@ policies = st.sampled_from(
     [under(lapped=Lapped(policy)) for policy in ("remove", "continue", "finish with leader")]
 )
 """The rules for lapped skaters."""
+
+
+class TestClockJumps:
+    """A device's clock that was set on the way."""
+
+    def test_a_jump_during_the_race_is_in_doubt(self) -> None:
+        """Its times are put right, but the photo finish knows better; before the race it is nothing."""
+        early, late = (
+            DeviceReported("box", "clock jumped", "the clock of box jumped", at(moment), 3)
+            for moment in (-5, 40)
+        )
+        doubt = only(told(race_of(3), early, late, DeviceReported("box", "lost", "connection lost", at(41))))
+        assert (doubt.kind, doubt.at, doubt.proposal) == (Question.CLOCK_JUMPED, at(40), None)
+        assert doubt.says == "at 40.00: the clock of box jumped"
+
+    def test_it_is_dismissed_as_any_other(self) -> None:
+        """Somebody looked at the photo finish."""
+        jump = DeviceReported("box", "clock jumped", "the clock of box jumped", at(40), 3)
+        assert not kinds(told(race_of(3), jump, DoubtDismissed(f"clock:box:{at(40)}")))
 
 
 class TestAllDoubts:

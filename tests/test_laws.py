@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastlap.events import (
+    ClockCompared,
     Event,
     GunFired,
     LappedCalled,
@@ -32,7 +33,7 @@ from lastlap.events import (
 from lastlap.race import Lap, Race, replay
 from lastlap.ranking import Score, scores, standings
 from lastlap.rulebook import IRM, Elimination, Lapped, Ranking, Redistribution, Rulebook, Sprints
-from lastlap.times import SECOND, Instant
+from lastlap.times import SECOND, Duration, Instant
 from story import RULES, starter
 
 SPRINTS = Sprints(at=(1, 3), points=(3, 2, 1), finish=(60, 40, 20, 10))
@@ -91,6 +92,9 @@ def words(draw: st.DrawFn, numbers: int) -> list[Event]:
         st.builds(LappedCalled, bib),
         st.builds(LapsGiven, bib, st.integers(0, 5)),
         st.builds(LapsCut, st.integers(1, 5)),
+        st.builds(
+            ClockCompared, st.sampled_from(["", "box"]), at.map(Duration), since=st.sampled_from([None, 3])
+        ),
         st.builds(RaceStopped, at),
         st.builds(RaceRestarted, at, st.none() | st.integers(0, 5)),
     ]

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from lastlap.events import (
+    ClockCompared,
     DoubtDismissed,
     Event,
     GunFired,
@@ -177,6 +178,64 @@ class TestTransponders:
         """Assigned to a bib that is not on the start list, it is unknown."""
         race = told("laps 2\n0:31.0 1", TransponderAssigned("T1", 99))
         assert verdict(race, 3) == NoLap.UNKNOWN_TRANSPONDER.value
+
+
+class TestClocks:
+    """A device's clock is not the meet's."""
+
+    STORY = "laps 3\n0:31.0 1  0:31.5 2\n1:02.0 1  1:02.1 2"
+
+    @staticmethod
+    def times(race: Race, bib: int) -> list[int | None]:
+        """When *bib* ended each lap, in tenths of a second after the gun."""
+        return [at and at // 100_000 for at in race.rides[bib].crossings]
+
+    def test_its_passings_are_put_on_the_meets_clock(self) -> None:
+        """The box is five seconds ahead, said after the fact; another device's passings stay."""
+        race = told(
+            self.STORY, ClockCompared("box", Duration(5 * SECOND)), ClockCompared("other", Duration(1))
+        )
+        assert self.times(race, 1) == [260, 570]
+
+    def test_a_later_word_from_the_beginning_replaces_the_earlier(self) -> None:
+        """The box was two seconds ahead all the time."""
+        words = (ClockCompared("box", Duration(ahead * SECOND)) for ahead in (5, 2))
+        assert self.times(told(self.STORY, *words), 1) == [290, 600]
+
+    def test_a_word_from_a_passing_on_leaves_those_before_it(self) -> None:
+        """Set three seconds ahead before its passing 2; passing 1, sent again later, was before that."""
+        passings = (
+            Passing(Instant(at * SECOND), "T1", source="box", number=n) for n, at in ((2, 65), (1, 31))
+        )
+        ahead = ClockCompared("box", Duration(3 * SECOND), since=2)
+        race = told(
+            "laps 3", StartListPosted((starter(1),)), ClockCompared("box", Duration(0)), ahead, *passings
+        )
+        assert self.times(race, 1) == [310, 620]
+
+    def test_a_passing_that_came_before_a_word_from_later_on_is_told_by_the_first(self) -> None:
+        """Nobody had compared the clock when it came."""
+        first = ClockCompared("box", Duration(SECOND), since=9)
+        race = told(self.STORY, first, ClockCompared("box", Duration(2 * SECOND), since=12))
+        assert self.times(race, 2) == [305, 611]
+
+    def test_a_comparison_can_be_taken_back(self) -> None:
+        """Then the box's times stand as they came."""
+        log, _ = records(self.STORY)
+        word = ClockCompared("box", Duration(5 * SECOND))
+        assert self.times(told(self.STORY, word, RecordRetracted(len(log) + 1)), 1) == [310, 620]
+
+    def test_a_passing_is_judged_at_once_on_the_meets_clock(self) -> None:
+        """Live or replayed, the same verdicts; and an official's moment is the meet's."""
+        log, rulebook = records(self.STORY)
+        numbered = enumerate([ClockCompared("box", Duration(5 * SECOND)), *(one.event for one in log)], 1)
+        live = Race(rulebook)
+        told_so = [Record(number, event, "story") for number, event in numbered]
+        for record in told_so:
+            live.tell(record)
+            assert live.verdicts == replay(told_so[: record.number], rulebook).verdicts
+        assert live.passing(4) == (26 * SECOND, "T1", 4, "FIN")
+        assert live.passing(99) is None
 
 
 class TestLapped:

@@ -17,14 +17,15 @@ from typing import Protocol
 import msgspec
 
 from lastlap.errors import InputError, MeetError
-from lastlap.events import DeviceReported, Event, Passing, Record
+from lastlap.events import ClockCompared, DeviceReported, Event, Passing, Record, in_force
 from lastlap.log import Draft, Meet, wall_clock
 from lastlap.times import SECOND, Duration, Instant, between
 from lastlap.timing.link import Address, Link, LinkState, Patience, parse_address
 from lastlap.timing.p3 import P3
 from lastlap.timing.p98 import P98
 from lastlap.timing.raw import Chunk, RawFile
-from lastlap.timing.said import Garbled, GetTime, Missed, Resend, Restarted, Said, passing_key
+from lastlap.timing.said import Garbled, GetTime, Missed, Resend, Restarted, Said, Time, passing_key
+from lastlap.timing.watch import Counter, Watch
 
 _LOG = logging.getLogger(__name__)
 
@@ -100,13 +101,20 @@ class Heard(msgspec.Struct, frozen=True):
 class Inbox:
     """The words of one device, as drafts for the log of *race*.
 
-    *last* is the number of the last passing that the log has of this device, if it has any.  With
-    *trusts_box* a passing counts as written down when the box saw it, as on a night that is played
-    again; else when its bytes came.
+    *last* is the number of the last passing that the log has of this device, if it has any, and
+    *compared* what the log of the race says of its clock.  With *trusts_box* the box's clock is
+    ours, as on a night that is played again, and a passing counts as written down when the box saw
+    it; else when its bytes came.
     """
 
     def __init__(
-        self, device: Device, race: str, last: int | None = None, *, trusts_box: bool = False
+        self,
+        device: Device,
+        race: str,
+        last: int | None = None,
+        compared: ClockCompared | None = None,
+        *,
+        trusts_box: bool = False,
     ) -> None:
         self._name = device.name
         self._trusts_box = trusts_box
@@ -118,13 +126,21 @@ class Inbox:
         self._asked_at = Instant(0)
         self._probes = 0
         self._garbled_at: Instant | None = None
+        self._watch = Watch(device.name, compared)
+        self._counter = Counter(device.name)
 
     def hear(self, data: bytes, at: Instant) -> Heard:
         """What *data*, which came at *at*, means for the log and for the device."""
         return self._taken(self._language.receive(data), at)
 
+    def sent(self, data: bytes, at: Instant) -> None:
+        """*data*, which `hear` or `opened` gave as an answer, goes to the device at *at*."""
+        if self._asks and GetTime() in P3().receive(data):
+            self._watch.asked(at)
+
     def opened(self) -> Heard:
         """What to ask when a connection has been made: the time, and what went by meanwhile."""
+        self._watch.reopened()
         asked: list[GetTime | Resend] = [GetTime()]
         if self._last is not None:
             asked.append(Resend(self._last + 1, self._last + _REACH))
@@ -146,13 +162,14 @@ class Inbox:
     def _taken(self, said: Iterable[Said], at: Instant) -> Heard:
         words, known = list(said), set(self._missing)
         drafts = [draft for word in words for draft in self._drafts(word, at)]
-        is_new = bool(self._missing.keys() - known)
-        if not self._asks or not (is_new or between(self._asked_at, at) >= _ASK_EVERY):
-            return Heard(tuple(drafts))
-        self._asked_at = at
-        is_idle = not any(isinstance(word, Passing) for word in words)
-        requests = [*self._asked_again(), *(self._probe() if is_idle else ())]
-        return Heard(tuple(drafts), tuple(map(P3.encode, requests)))
+        requests: list[Resend | GetTime] = []
+        if (self._missing.keys() - known) or between(self._asked_at, at) >= _ASK_EVERY:
+            self._asked_at = at
+            is_idle = not any(isinstance(word, Passing) for word in words)
+            requests += [*self._asked_again(), *(self._probe() if is_idle else ())]
+        if self._watch.is_due(at) and not self._trusts_box:
+            requests.append(GetTime())
+        return Heard(tuple(drafts), tuple(map(P3.encode, requests)) if self._asks else ())
 
     def _probe(self) -> Iterator[Resend]:
         """Now and then while nobody passes: whether the latest passings went by unheard."""
@@ -163,14 +180,17 @@ class Inbox:
     def _drafts(self, word: Said, at: Instant) -> Iterator[Draft]:
         match word:
             case Passing():
-                yield self._passing(word, at)
+                yield from self._passing(word, at)
+            case Time():
+                yield from self._compared(self._watch.answered(word, at), at)
             case Missed(first=first, last=last):
                 self._missing |= dict.fromkeys(range(first, last + 1), 0)
                 says = f"{last - first + 1} passings did not arrive, numbers {first} to {last}"
                 yield self._report(DeviceReported(self._name, "missed", says, at, first, last), at)
             case Restarted(number=number):
                 self._missing = dict.fromkeys(range(max(1, number - _BEFORE), number), 0)
-                self._last = number
+                self._last = number - 1
+                self._counter.restarted(number)
                 says = f"the device counts anew, from {number}"
                 yield self._report(DeviceReported(self._name, "restarted", says, at, number), at)
             case Garbled(why=why):
@@ -178,7 +198,10 @@ class Inbox:
             case _:
                 return
 
-    def _passing(self, passing: Passing, at: Instant) -> Draft:
+    def _passing(self, passing: Passing, at: Instant) -> Iterator[Draft]:
+        if passing.number is None or passing.number > (self._last or 0):
+            self._watch.passed(passing, at)
+            yield from self._compared(self._counter.passed(passing, at), at)
         if passing.number is not None:
             if self._last is None:
                 # Nothing tells whether passings went by before the first that we heard.
@@ -188,7 +211,10 @@ class Inbox:
             self._missing.pop(passing.number, None)
             self._last = max(self._last or 0, passing.number)
         written = passing.at if self._trusts_box else at
-        return Draft(passing, self._race, self._name, written, passing_key(passing))
+        yield Draft(passing, self._race, self._name, written, passing_key(passing))
+
+    def _compared(self, told: Iterable[Event], at: Instant) -> Iterator[Draft]:
+        return (self._report(event, at) for event in told if not self._trusts_box)
 
     def _garbled(self, why: str, at: Instant) -> Iterator[Draft]:
         if self._garbled_at is None or between(self._garbled_at, at) >= _GARBLED_EVERY:
@@ -232,7 +258,11 @@ def replayed(chunks: Iterable[Chunk], devices: Sequence[Device], race: str) -> I
             known = ", ".join(inboxes) or "none"
             message = f"the raw bytes are of {chunk.source!r}: say which device that was; told are {known}"
             raise InputError(message)
-        yield from inboxes[chunk.source].hear(chunk.data, chunk.at).drafts
+        inbox = inboxes[chunk.source]
+        if chunk.sent:
+            inbox.sent(chunk.data, chunk.at)
+        else:
+            yield from inbox.hear(chunk.data, chunk.at).drafts
 
 
 # Devices, raw file and log together
@@ -261,8 +291,11 @@ class Capture:
         self._refused = ""
         self._changed = asyncio.Event()
         self._stored = 0
-        last = _last_numbers(meet)
-        inboxes = [Inbox(device, race, last.get(device.name), trusts_box=trusts_box) for device in devices]
+        last, compared = _last_numbers(meet), _last_comparisons(meet, race)
+        inboxes = [
+            Inbox(device, race, last.get(device.name), compared.get(device.name), trusts_box=trusts_box)
+            for device in devices
+        ]
         self._lines = [
             _Line(self, device, inbox, patience) for device, inbox in zip(devices, inboxes, strict=True)
         ]
@@ -372,6 +405,9 @@ class _Line:
     def _act(self, heard: Heard) -> None:
         self._capture.keep(heard.drafts)
         for answer in heard.answers:
+            at = self._capture.now()
+            self._capture.raw.keep(self._device.name, answer, at, sent=True)
+            self._inbox.sent(answer, at)
             task = asyncio.ensure_future(self.link.send(answer))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
@@ -385,3 +421,9 @@ def _last_numbers(meet: Meet) -> dict[str, int]:
         if isinstance(event, Passing) and event.number is not None:
             found[event.source] = event.number
     return found
+
+
+def _last_comparisons(meet: Meet, race: str) -> dict[str, ClockCompared]:
+    """Of each device, the last that the log of *race* says of its clock."""
+    events = (record.event for record in in_force(meet.records(race)))
+    return {event.source: event for event in events if isinstance(event, ClockCompared)}

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from lastlap.events import (
+    DeviceReported,
     DoubtDismissed,
     Event,
     MarkGiven,
@@ -57,6 +58,7 @@ class Question(Enum):
     READ_NOT_SEEN = "read at the line, but not seen there"
     SILENT = "not seen any more, and not marked"
     SEEN_THOUGH_MARKED = "seen in the race, though marked as not started"
+    CLOCK_JUMPED = "a device's clock was set during the race"
 
 
 class Doubt(msgspec.Struct, frozen=True):
@@ -492,6 +494,21 @@ def _seen_though_marked(field: _Field) -> Iterator[Doubt]:
             )
 
 
+# Devices
+
+
+def _clock_jumps(field: _Field) -> Iterator[Doubt]:
+    """A device whose clock was set on the way: its times are put right as well as can be known."""
+    for report in field.facts.each(DeviceReported):
+        if report.what == "clock jumped" and report.at is not None and report.at >= field.start:
+            yield Doubt(
+                id=f"clock:{report.source}:{report.at}",
+                kind=Question.CLOCK_JUMPED,
+                at=report.at,
+                says=f"at {field.clock(report.at)}: {report.says}",
+            )
+
+
 _QUESTIONS = (
     _unknown_transponders,
     _too_soon,
@@ -501,4 +518,5 @@ _QUESTIONS = (
     _read_not_seen,
     _silent,
     _seen_though_marked,
+    _clock_jumps,
 )

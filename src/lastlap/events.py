@@ -145,11 +145,30 @@ class DeviceReported(Fact, frozen=True):
     """
 
     source: str
-    what: Literal["missed", "garbled", "clock jumped", "restarted", "lost", "back"]
+    what: Literal["missed", "garbled", "clock jumped", "other pace", "restarted", "lost", "back"]
     says: str
     at: Instant | None = None
     first: int | None = None
     last: int | None = None
+
+
+class ClockCompared(Fact, frozen=True):
+    """How a device's clock stands against the meet's: by it the device's passings are put on the meet's clock.
+
+    A device's passings keep the times that its own clock gave them.  A comparison from a passing
+    on leaves those before it where they were; one from the beginning replaces all that were made.
+    """
+
+    source: str
+    ahead: Duration
+    """How far the device's clock is ahead of the meet's; negative if it is behind."""
+    error: Duration | None = None
+    """At most so far is that wrong; `None`: the device never told the time, so it may be more ahead, but not less."""
+    since: int | None = None
+    """The device's number of the first passing that it holds for; `None` is from the beginning."""
+    at: Instant | None = None
+    says: str = ""
+    """A sentence for the timekeeper."""
 
 
 # Officials on passings
@@ -407,6 +426,7 @@ Event = (
     | BellRung
     | Passing
     | DeviceReported
+    | ClockCompared
     | PassingInserted
     | PassingStruck
     | PassingRestored

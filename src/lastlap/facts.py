@@ -11,6 +11,7 @@ from typing import TypeVar, overload
 
 from lastlap.events import (
     FINISH_LINE,
+    ClockCompared,
     GunFired,
     LapGained,
     LappedCalled,
@@ -21,6 +22,7 @@ from lastlap.events import (
     MarkLifted,
     NeutralLapEnded,
     OrderRead,
+    Passing,
     PassingInserted,
     PassingMoved,
     PassingRestored,
@@ -88,6 +90,7 @@ class Facts:
         self.starters = {starter.bib: starter for starter in posted.starters} if posted else {}
         self.declared = list(self.each(ResultDeclared))
         self._clock()
+        self._devices()
         self._skaters()
         self._corrections()
         self._pauses()
@@ -115,6 +118,32 @@ class Facts:
         self.neutral = rules.skated and not rules.counted
         self.neutral_end = neutral.at if neutral and self.neutral else None
         self.start = self.gun if rules.timed or self.neutral_end is None else self.neutral_end
+
+    def _devices(self) -> None:
+        """How the devices' clocks stand, each comparison with the number of its record."""
+        self.clocks: dict[str, list[tuple[int, ClockCompared]]] = {}
+        for record in self._said:
+            event = record.event
+            if isinstance(event, ClockCompared):
+                kept = [] if event.since is None else self.clocks.get(event.source, [])
+                self.clocks[event.source] = [*kept, (record.number, event)]
+
+    def moment(self, number: int, passing: Passing) -> Instant:
+        """When the *passing* of record *number* was, on the meet's clock.
+
+        Of the comparisons that hold for it the last one counts: those that were there when it
+        arrived, and that are not of later passings only.  If there is none, the first one counts.
+        """
+        compared = self.clocks.get(passing.source)
+        if compared is None:
+            return passing.at
+        told = passing.number
+        fitting = [
+            one
+            for first, one in compared
+            if first < number and (one.since is None or told is None or told >= one.since)
+        ]
+        return Instant(passing.at - (fitting[-1] if fitting else compared[0][1]).ahead)
 
     def _skaters(self) -> None:
         self.marks: dict[int, MarkGiven] = {}

@@ -12,6 +12,7 @@ done the whole race of whom nobody says otherwise.
 """
 
 from collections.abc import Iterable
+from itertools import starmap
 from typing import TypeVar
 
 from lastlap.events import (
@@ -40,7 +41,7 @@ class Race:
     def __init__(self, rulebook: Rulebook | None = None) -> None:
         self._rulebook = rulebook
         self._said: dict[int, Record] = {}
-        self._passings: dict[int, Seen] = {}
+        self._passings: dict[int, Passing] = {}
         self._facts = Facts([], rulebook)
         self._ice = Ice(self._facts)
         self._stale = False
@@ -56,17 +57,23 @@ class Race:
             self._said[number] = record
             self._stale = True
             return
-        seen = self._passings[number] = (event.at, event.transponder, number, event.loop)
+        self._passings[number] = event
+        seen = self._seen(number, event)
         if self._stale or seen < self._ice.last or number in self._facts.moves:
             self._stale = True
         else:
             self._ice.judge(seen)
 
+    def _seen(self, number: int, passing: Passing) -> Seen:
+        """The *passing* of record *number* as it is judged, on the meet's clock."""
+        at = self._facts.moment(number, passing) if self._facts.clocks else passing.at
+        return (at, passing.transponder, number, passing.loop)
+
     def _fresh(self) -> "Ice":
         if self._stale:
             self._facts = Facts(self._said.values(), self._rulebook)
             self._ice = Ice(self._facts)
-            for seen in self._facts.amended(self._passings.values()):
+            for seen in self._facts.amended(starmap(self._seen, self._passings.items())):
                 self._ice.judge(seen)
             self._ice.restart_all()
             self._stale = False
@@ -205,8 +212,10 @@ class Race:
         return tuple(sorted(self._said.values(), key=lambda record: record.number))
 
     def passing(self, number: int) -> "Seen | None":
-        """The moment, transponder, number and loop of the passing with record *number*."""
-        return self._passings.get(number)
+        """The moment on the meet's clock, transponder, number and loop of the passing with record *number*."""
+        self._fresh()
+        passing = self._passings.get(number)
+        return None if passing is None else self._seen(number, passing)
 
 
 def replay(records: Iterable[Record], rulebook: Rulebook | None = None) -> Race:

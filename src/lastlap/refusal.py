@@ -11,6 +11,7 @@ from typing import Any
 
 from lastlap.events import (
     BellRung,
+    ClockCompared,
     CompetitionOpened,
     ConditionsNoted,
     DeviceReported,
@@ -327,6 +328,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     BellRung: (),
     Passing: (),
     DeviceReported: (),
+    ClockCompared: (),
     PassingInserted: (_bib_not_listed, _before_the_gun),
     PassingStruck: (_no_passing, _struck_already),
     PassingRestored: (_no_passing, _not_struck),

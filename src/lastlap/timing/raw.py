@@ -1,7 +1,7 @@
 """Raw bytes as devices sent them, kept before anything else looks at them.
 
-Strategy: one line of JSON a chunk, `{"at": ..., "source": ..., "hex": ...}`, appended and handed to
-the system at once, so that a killed process loses none that it was given.  A line that a power cut
+Strategy: one line of JSON a chunk, `{"at": ..., "source": ..., "hex": ..., "sent": false}`, appended
+and handed to the system at once, so that a killed process loses none that it was given.  A line that a power cut
 tore is noticed and left out when the file is read.
 """
 
@@ -23,6 +23,8 @@ class Chunk(msgspec.Struct, frozen=True):
     source: str
     """The device's address, as the timekeeper gave it."""
     hex: str
+    sent: bool = False
+    """Whether they went to the device: what it answers means more if one knows when it was asked."""
 
     @property
     def data(self) -> bytes:
@@ -37,9 +39,9 @@ class RawFile:
         self.path = path
         self._file = path.open("ab", buffering=0)
 
-    def keep(self, source: str, data: bytes, at: Instant) -> None:
+    def keep(self, source: str, data: bytes, at: Instant, *, sent: bool = False) -> None:
         """Append *data*; when this returns, the system has it."""
-        self._file.write(msgspec.json.encode(Chunk(at, source, data.hex())) + b"\n")
+        self._file.write(msgspec.json.encode(Chunk(at, source, data.hex(), sent)) + b"\n")
 
     def __enter__(self) -> Self:
         return self

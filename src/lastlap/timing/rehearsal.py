@@ -143,12 +143,12 @@ class Rehearsal:
         if not self._reachable or len(self._clients) == CLIENTS:
             transport.abort()
             return
-        self._clients[transport] = Line(self._box, self._rng, self._moment())
+        self._clients[transport] = Line(self._box, self._rng, self.moment())
         self._tell(f"a client is connected, {len(self._clients)} of {CLIENTS}")
 
     def asked(self, transport: asyncio.Transport, data: bytes) -> None:
         """A client asks for something."""
-        self._clients[transport].ask(data, self._moment())
+        self._clients[transport].ask(data, self.moment())
         self._woken.set()
 
     def hung_up(self, transport: asyncio.Transport) -> None:
@@ -182,10 +182,10 @@ class Rehearsal:
             self.over.set()
 
     def _pace(self, speed: float) -> None:
-        self._speed, self._since, self._began = speed, self._loop.time(), self._moment()
+        self._speed, self._since, self._began = speed, self._loop.time(), self.moment()
 
-    def _moment(self) -> Instant:
-        """The moment of the race that it is now."""
+    def moment(self) -> Instant:
+        """The moment of the story that it is now: what a true clock shows that runs at the speed of the playing."""
         if self._speed == AT_ONCE:
             return self._reached
         return Instant(self._began + int((self._loop.time() - self._since) * self._speed * SECOND))
@@ -200,12 +200,12 @@ class Rehearsal:
         if self._speed == AT_ONCE:
             await asyncio.sleep(0)
             return due
-        seconds = max(0, due - self._moment()) / SECOND / self._speed
+        seconds = max(0, due - self.moment()) / SECOND / self._speed
         timer = self._loop.call_later(seconds, self._woken.set)
         await self._woken.wait()
         timer.cancel()
         self._woken.clear()
-        return self._moment()
+        return self.moment()
 
     def _step(self, now: Instant) -> None:
         """All that happens at the moment *now*."""
