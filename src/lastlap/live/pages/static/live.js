@@ -120,31 +120,70 @@ export function follow(url, told, state = () => {}, { rests = false } = {}) {
 
 /**
  * Follow the boards of one race: the one that is named, or without a name the meet's current one.
- * `told(board, meet)` comes with each new board, `metTold(meet)` with each new meet.
+ * `board(board)` gets each new board, `meet(meet)` each new meet. A race that was seen to end stays for `stays` ms,
+ * or until the next one is on the ice: nobody wants to read half a result.
  */
-export function followRace(name, { board, meet = () => {}, state = () => {}, rests = false }) {
-  let chosen = name, shown = null, leave = () => {}, newest = null;
+export function followRace(name, { board, meet = () => {}, state = () => {}, rests = false, stays = 300_000 }) {
+  let chosen = name, shown = null, leave = () => {}, newest = null, ended = null, timer = null;
 
   function show(race) {
     if (race === shown) return;
     leave();
     shown = race;
-    leave = race === null ? () => {} : follow(streamOf(race), (data, isNew) => board(data, newest, isNew), state, { rests });
+    ended = null;
+    leave = race === null ? () => {} : follow(streamOf(race), told, state, { rests });
+  }
+
+  let skated = false;
+
+  function told(data) {
+    if (isSkated(data)) skated = true;
+    if (isOver(data) && skated && ended === null) ended = Date.now();
+    if (!isOver(data)) ended = null;
+    board(data);
+  }
+
+  function turn() {
+    clearTimeout(timer);
+    const current = chosen ?? newest?.current ?? null;
+    const left = ended === null ? 0 : ended + stays - Date.now();
+    const next = newest && racesOf(newest).find(({ id }) => id === current);
+    if (chosen === null && current !== shown && left > 0 && !(next && isSkated(next))) {
+      timer = setTimeout(turn, left);
+      return;
+    }
+    if (current !== shown) skated = false;
+    show(current);
   }
 
   const end = follow("/api/meet/stream", (data) => {
     newest = data;
     meet(data);
-    show(chosen ?? data.current);
+    // The board may still be on its way that says that the race is over.
+    if (chosen === null && skated && ended === null && data.current !== shown) ended = Date.now();
+    turn();
   }, ({ word, since }) => { if (shown === null) state({ word, since }); }, { rests });
   if (chosen) show(chosen);
   return {
     /** Show another race from now on; `null` follows the current one. */
-    choose(race) { chosen = race; show(race ?? newest?.current ?? null); },
-    get race() { return shown; },
-    end() { leave(); end(); },
+    choose(race) {
+      chosen = race;
+      ended = null;
+      turn();
+    },
+    end() {
+      clearTimeout(timer);
+      leave();
+      end();
+    },
   };
 }
+
+/** All races of a meet, in the order of its plan. */
+export const racesOf = (meet) => meet.competitions.flatMap(({ phases }) => phases.flatMap(({ races }) => races));
+
+/** The race that the page's address names, as in `/scoreboard/w-final`, or null. */
+export const raceOfAddress = () => decodeURIComponent(location.pathname.split("/")[2] ?? "") || null;
 
 export const streamOf = (race) => `/api/races/${encodeURIComponent(race)}/stream`;
 

@@ -4,14 +4,14 @@
 // at the pace of the race; it is drawn pale. Who was measured just now is drawn solid.
 
 import { isOver, isSkated } from "./live.js";
-import { capShape, capped, el, front, onTheIce, put, svg } from "./pieces.js";
+import { cap, capShape, el, front, onTheIce, put, svg } from "./pieces.js";
 
-const WIDE = 360, HIGH = 212;
-const STRAIGHT = 84, RADIUS = 72, TRACK = 21; // half a straight, the middle lane's bend, half the track
+const WIDE = 364, HIGH = 196;
+const STRAIGHT = 84, RADIUS = 72, TRACK = 24; // half a straight, the middle lane's bend, half the track
 const LINE_AT = 0.55; // where on the home straight the finish line is, from its middle on
 const LAP = 4 * STRAIGHT + 2 * Math.PI * RADIUS;
-const CAP_WIDE = 18, CAP_HIGH = 14.7;
-const LANES = [0, -13.5, 13.5];
+const CAP_WIDE = 21.5, CAP_HIGH = 17.6;
+const LANES = [0, -15.5, 15.5];
 const FRESH = 1_500_000; // us that a crossing counts as just measured
 const FURTHEST = 0.985; // of a lap: nobody is drawn over the line before they were seen there
 const SLOWEST = 66; // ms between two drawings
@@ -79,10 +79,10 @@ export class Oval {
   update(board) {
     this.#board = board;
     const first = isOver(board) ? board.standings.filter(({ finished }) => finished).sort((one, other) => (one.position ?? 99) - (other.position ?? 99)) : onTheIce(board);
-    const leaders = first.slice(0, 3).map(({ bib, noc }) => ({ bib, noc }));
+    const leaders = first.slice(0, 3).map(({ bib }) => bib);
     put(this.#infield, [leaders, front(board), board.status], () => (leaders.length ? [
       el("div", { class: "oval-lap" }, front(board) === board.laps ? this.say("finish") : this.say("at_line", { n: front(board) })),
-      el("ol", { class: "oval-leaders" }, leaders.map(({ bib, noc }) => el("li", {}, capped(bib, noc)))),
+      el("ol", { class: "oval-leaders" }, leaders.map((bib) => el("li", {}, cap(bib)))),
     ] : []));
   }
 

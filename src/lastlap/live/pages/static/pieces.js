@@ -68,12 +68,15 @@ export const capped = (bib, noc, kind = "") => el("span", { class: "capped" }, c
 /** The laps that the leader has done. */
 export const front = (board) => board.laps - board.laps_to_go;
 
+/** Whether the standings tell anything yet: before the first lap is done, everybody is first. */
+export const isRanked = (board) => isOver(board) || (isSkated(board) && front(board) > 0);
+
+/** Whether who scored at the sprint is news still. */
+const isNews = (sprint, board) => isSkated(board) && (sprint.state === "now" || (sprint.state === "done" && sprint.lap === front(board)));
+
 /** The bibs that have just scored, while that is news. */
-export function scoredNow(board) {
-  if (!isSkated(board)) return new Set();
-  const news = board.sprints.filter((sprint) => sprint.state === "now" || (sprint.state === "done" && sprint.lap === front(board)));
-  return new Set(news.flatMap((sprint) => sprint.order.map(({ bib }) => bib)));
-}
+export const scoredNow = (board) =>
+  new Set(board.sprints.filter((sprint) => isNews(sprint, board)).flatMap(({ order }) => order.map(({ bib }) => bib)));
 
 /** The name of a sprint: short as on the strip, or long as it is said. */
 export function sprintName(board, sprint, say, long = false) {
@@ -125,6 +128,13 @@ export function lapsBehind(line, board) {
   return Math.max(Math.floor(short - (leader.last_us - line.last_us) / board.pace_us + 0.05), 0);
 }
 
+/** What comes next on the ice, in words: the bell, the next sprint, or that the race is held. */
+export function nextWords(board, say) {
+  if (board.status !== "running") return say(board.status);
+  if (board.bell) return say(board.next_sprint === board.laps ? "finish_now" : "sprint_now");
+  return board.next_sprint === null ? "" : say("next_sprint", { n: board.next_sprint - front(board) });
+}
+
 // The sprint strip
 
 /** The cells S1 S2 S3 F: filled as sprints are decided, the one being skated warm. */
@@ -136,22 +146,22 @@ export function strip(board, say) {
 
 function stripCell(board, sprint, say, bell) {
   const now = bell || sprint.state === "now" ? " strip-now" : "";
-  const lap = now ? [sign("bell"), " ", say("now")] : [say("lap", { n: sprint.lap })];
+  const lap = now ? [sign("bell"), el("span", { class: "strip-word" }, ` ${say("now")}`)] : [say("lap", { n: sprint.lap })];
   return el("li", { class: `strip-cell${now}` },
     el("div", { class: "strip-head" },
       el("span", { class: "strip-name" }, sprintName(board, sprint, say)),
       el("span", { class: "strip-lap" }, ...lap)),
-    stripPlaces(board, sprint));
+    el("div", { class: "strip-places" }, stripPlaces(board, sprint)));
 }
 
 function stripPlaces(board, sprint) {
   const lines = new Map(board.standings.map((line) => [line.bib, line]));
-  const scored = scoredNow(board);
+  const kind = isNews(sprint, board) ? "now" : "";
   const won = sprint.order.filter(({ points }) => points);
   const open = sprint.points.slice(won.length);
   return [
     ...won.map(({ bib, points }) => el("div", { class: "strip-place" },
-      cap(bib, scored.has(bib) ? "now" : ""),
+      cap(bib, kind),
       lines.get(bib)?.void ? el("s", { class: "void" }, String(points)) : el("span", {}, String(points)))),
     ...open.map((points) => el("div", { class: "strip-place strip-open" }, el("span", { class: "strip-blank" }), el("span", {}, String(points)))),
   ];
@@ -182,7 +192,7 @@ export class StandingsTable {
 
   update(board) {
     this.#board = board;
-    const started = isSkated(board) || isOver(board);
+    const started = isRanked(board);
     const lines = started ? board.standings : [...board.standings].sort((one, other) => one.bib - other.bib);
     const names = board.sprints.length <= 6 ? board.sprints.map((sprint) => sprintName(board, sprint, this.say)) : [];
     const below = leadsOn(board) && started ? lines.find(({ rank }) => rank !== null && rank > board.top) : null;
@@ -195,6 +205,11 @@ export class StandingsTable {
   refresh() {
     for (const { opened } of this.#rows.values()) SHOWN.delete(opened.firstChild);
     if (this.#board) this.update(this.#board);
+  }
+
+  /** Give the row of a bib a class, or take it. */
+  mark(bib, name, has) {
+    this.#rows.get(bib)?.tr.classList.toggle(name, has);
   }
 
   #fill(line, { board, started, names, scored, cut }) {
@@ -263,14 +278,27 @@ function pointCells(won, isVoid, total) {
 
 const noteNode = (note) => (typeof note === "string" ? el("span", { class: "frost" }, note) : prospectNode(note));
 
-/** What stands small below a name: laps behind or the gap, then how the skater stands to the goal. */
+/** What stands small below a name: laps behind or the gap, then how the skater stands to the goal, where that tells skaters apart. */
 function rowNotes(line, board, say) {
   const notes = [];
   const late = line.irm === "DNS" || line.irm === "WDR" ? 0 : lapsBehind(line, board);
   if (line.shared && line.rank !== null && isOver(board)) notes.push(say("shared"));
   if (line.finished && line.time && isOver(board)) notes.push(line.time);
-  if (late > 0 && front(board) > 0) notes.push(say("laps_behind", { n: late }));
+  if (line.irm && line.laps) notes.push(say("laps", { n: line.laps }));
+  else if (late > 0 && front(board) > 0) notes.push(say("laps_behind", { n: late }));
   else if (line.behind_us > 0 && !line.irm) notes.push(say("gap_s", { s: line.behind }));
   const found = prospect(line, board, say);
-  return found ? [...notes, found] : notes;
+  const tells = found && (found.kind !== "open" || line.points > 0 || (line.out && leadsOn(board)));
+  return tells ? [...notes, found] : notes;
+}
+
+const SMALLEST = 0.62; // of its size: what would have to be smaller yet takes two lines
+
+/** Make names that are too long for their room smaller, so that they can be read to the end. */
+export function fit(host, names) {
+  for (const name of host.querySelectorAll(names)) {
+    const share = name.clientWidth / name.scrollWidth;
+    if (share < SMALLEST) name.classList.add("two-lines");
+    else if (share < 1) name.style.fontSize = `${Math.floor(share * 97) / 100}em`;
+  }
 }
