@@ -102,6 +102,12 @@ class TransponderAssigned(Fact, frozen=True):
     why: str = ""
 
 
+class RaceArmed(Fact, frozen=True):
+    """From now on devices write into this race; of all races of a meet the one that was armed last counts."""
+
+    at: Instant
+
+
 # On the ice, as devices and the starter tell it
 
 
@@ -171,7 +177,7 @@ class ClockCompared(Fact, frozen=True):
     """A sentence for the timekeeper."""
 
 
-# Officials on passings
+# Officials on crossings
 
 
 class PassingInserted(Fact, frozen=True):
@@ -180,6 +186,18 @@ class PassingInserted(Fact, frozen=True):
     at: Instant
     bib: int
     why: str = ""
+
+
+class CrossingTapped(Fact, frozen=True):
+    """An official at the line saw the skater cross it, and tapped; *lap* says which lap that ended.
+
+    Evidence as a passing is: what a transponder tells of the same crossing counts instead, and
+    so does an order that was read.  Where *lap* is told, nobody need have seen the laps before it.
+    """
+
+    at: Instant
+    bib: int
+    lap: int | None = None
 
 
 class PassingStruck(Fact, frozen=True):
@@ -421,6 +439,7 @@ Event = (
     | RacePlanned
     | StartListPosted
     | TransponderAssigned
+    | RaceArmed
     | GunFired
     | NeutralLapEnded
     | BellRung
@@ -428,6 +447,7 @@ Event = (
     | DeviceReported
     | ClockCompared
     | PassingInserted
+    | CrossingTapped
     | PassingStruck
     | PassingRestored
     | PassingMoved

@@ -14,6 +14,7 @@ from lastlap.events import (
     ClockCompared,
     CompetitionOpened,
     ConditionsNoted,
+    CrossingTapped,
     DeviceReported,
     DoubtDismissed,
     EntriesTaken,
@@ -38,6 +39,7 @@ from lastlap.events import (
     PassingMoved,
     PassingRestored,
     PassingStruck,
+    RaceArmed,
     RaceFreed,
     RaceNeutralised,
     RacePlanned,
@@ -103,6 +105,12 @@ def _new_list_without_a_reason(race: Race, event: StartListPosted) -> str | None
     return "the race has begun: say why its start list changes"
 
 
+def _is_signed(race: Race, _event: RaceArmed) -> str | None:
+    if race.status not in (Status.OFFICIAL, Status.CORRECTED):
+        return None
+    return f"the result is {race.status.value}, so nothing is to be timed any more: arm the next race"
+
+
 def _nobody_starts(race: Race, _event: GunFired) -> str | None:
     return None if race.starters else "there is no start list: post it before the gun is fired"
 
@@ -135,7 +143,7 @@ def _nothing_moved(_race: Race, event: PassingMoved) -> str | None:
     return None
 
 
-def _before_the_gun(race: Race, event: PassingInserted) -> str | None:
+def _before_the_gun(race: Race, event: PassingInserted | CrossingTapped) -> str | None:
     gun = next(reversed(race.said(GunFired)), None)
     if gun is None:
         return "the gun has not been fired, so nobody can have ended a lap: fire it first"
@@ -152,8 +160,8 @@ def _nobody_read(_race: Race, event: OrderRead) -> str | None:
     return None if _bibs(event) else "the order names nobody: name at least the first, or retract the reading"
 
 
-def _lap_outside(race: Race, event: OrderRead) -> str | None:
-    if 1 <= event.lap <= race.laps:
+def _lap_outside(race: Race, event: OrderRead | CrossingTapped) -> str | None:
+    if event.lap is None or 1 <= event.lap <= race.laps:
         return None
     return f"there is no lap {event.lap}: the race has laps 1 to {race.laps}"
 
@@ -323,6 +331,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     RacePlanned: (),
     StartListPosted: (_list_with_flaws, _new_list_without_a_reason),
     TransponderAssigned: (_bib_not_listed,),
+    RaceArmed: (_is_signed,),
     GunFired: (_nobody_starts,),
     NeutralLapEnded: (),
     BellRung: (),
@@ -330,6 +339,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     DeviceReported: (),
     ClockCompared: (),
     PassingInserted: (_bib_not_listed, _before_the_gun),
+    CrossingTapped: (_bib_not_listed, _before_the_gun, _lap_outside),
     PassingStruck: (_no_passing, _struck_already),
     PassingRestored: (_no_passing, _not_struck),
     PassingMoved: (_no_passing, _nothing_moved, _bib_not_listed),
