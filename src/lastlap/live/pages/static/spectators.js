@@ -39,7 +39,6 @@ function boardTold(next) {
 
 function meetTold(next) {
   meet = next;
-  drawRaces();
   draw();
 }
 
@@ -50,6 +49,7 @@ function stateTold(next) {
 
 function draw() {
   drawState();
+  if (meet) drawRaces();
   drawFigures();
   drawNotices();
   drawMine();
@@ -74,11 +74,12 @@ const heardAt = (since) => timeOfDay(since * 1000, meet?.utc_offset ?? -new Date
 
 function drawRaces() {
   const current = racesOf(meet).find(({ id }) => id === meet.current);
-  put(at("races"), [meet.competitions.map(({ title, phases }) => [title, phases.map((phase) => phase.races.map(({ id, title: name }) => [id, name]))]), meet.current, chosen], () => [
-    el("option", { value: "" }, current ? `${current.title} · ${say("now")}` : say("follow_current")),
-    ...meet.competitions.map(({ title, phases }) => el("optgroup", { label: title },
-      phases.flatMap((phase) => phase.races.map(({ id, title: name }) => el("option", { value: id }, name))))),
-  ]);
+  // A race that has just ended stays a while: then the current one is not what is shown.
+  const shown = chosen || !board || board.race === meet.current ? current && `${current.title} · ${say("now")}` : board.title;
+  const groups = meet.competitions.map(({ title, phases }) => [title, phases.flatMap(({ races }) => races.map(({ id, title: name }) => [id, name]))]);
+  put(at("races"), [groups, shown], () => [
+    el("option", { value: "" }, shown ?? say("follow_current")),
+    ...groups.map(([title, races]) => el("optgroup", { label: title }, races.map(([id, name]) => el("option", { value: id }, name))))]);
   at("races").value = chosen ?? "";
 }
 
