@@ -70,7 +70,7 @@ function drawState() {
 }
 
 /** When something was heard last, on the rink's clock if that is known. */
-const heardAt = (since) => timeOfDay(since * 1000, meet?.utc_offset ?? -new Date().getTimezoneOffset(), true);
+const heardAt = (since) => timeOfDay(meetClock.then(since), meet?.utc_offset ?? -new Date().getTimezoneOffset());
 
 function drawRaces() {
   const current = racesOf(meet).find(({ id }) => id === meet.current);
@@ -347,7 +347,7 @@ new IntersectionObserver(async (entries, observer) => {
 
 // Off it goes
 
-const following = followRace(chosen, { board: boardTold, meet: meetTold, state: stateTold, rests: true });
+const following = followRace(chosen, { board: boardTold, meet: meetTold, state: stateTold, rests: true, fixed: false });
 
 at("races").addEventListener("change", ({ target }) => {
   chosen = target.value || null;
