@@ -340,6 +340,15 @@ def test_a_lost_connection_is_said_and_comes_back(browser: Browser, tmp_path: Pa
             expect(seen.page.locator("#state")).to_have_text("live", timeout=3000)
 
 
+@pytest.mark.parametrize("path", ["/?race=nowhere", "/scoreboard/nowhere", "/announcer/nowhere"])
+def test_a_race_that_is_not_there_is_said_to_be(
+    browser: Browser, at: Callable[[str], str], path: str
+) -> None:
+    """An address of last year is answered with a sentence, not with an endless wait."""
+    with opened(browser, at("mid-race, thirty skaters") + path, size=DESKTOP) as seen:
+        expect(seen.page.locator("#state")).to_contain_text("There is no such race here.")
+
+
 # Over the picture
 
 

@@ -63,7 +63,7 @@ function draw() {
 function drawState() {
   const offset = meet?.utc_offset ?? 0;
   const time = timeOfDay(meetClock.then(connection.since), offset);
-  const text = { connected: say("live"), waiting: say("waiting"), lost: say("lost", { time }) }[connection.word];
+  const text = { connected: say("live"), waiting: say("waiting"), missing: say("no_such_race"), lost: say("lost", { time }) }[connection.word];
   at("state").className = `state state-${connection.word}`;
   put(at("state"), text, () => [el("span", { class: "state-dot" }), text]);
   const age = board ? [say("as_of", { time: timeOfDay(board.now_us, offset), n: board.version }), say(board.provisional ? "provisional" : "official_says")].join(" · ") : "";

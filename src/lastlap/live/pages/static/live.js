@@ -127,7 +127,8 @@ export function follow(url, told, state = () => {}, { rests = false } = {}) {
 
 /**
  * Follow the boards of one race: the one that is named, or without a name the meet's current one.
- * `board(board)` gets each new board, `meet(meet)` each new meet. A race that was seen to end stays for `stays` ms,
+ * `board(board)` gets each new board, `meet(meet)` each new meet; the state of a race that is not there is "missing".
+ * A race that was seen to end stays for `stays` ms,
  * or until the next one is on the ice: nobody wants to read half a result.
  */
 export function followRace(name, { board, meet = () => {}, state = () => {}, rests = false, stays = 300_000, fixed = name !== null }) {
@@ -168,6 +169,12 @@ export function followRace(name, { board, meet = () => {}, state = () => {}, res
   const end = hear(fixed ? "/api/meet" : "/api/meet/stream", (data) => {
     newest = data;
     meet(data);
+    if (chosen !== null && !racesOf(data).some(({ id }) => id === chosen)) {
+      leave();
+      shown = null;
+      state({ word: "missing", since: Date.now() });
+      return;
+    }
     // The board may still be on its way that says that the race is over.
     if (chosen === null && skated && ended === null && data.current !== shown) ended = Date.now();
     turn();

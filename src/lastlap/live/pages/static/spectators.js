@@ -64,7 +64,7 @@ function draw() {
 
 function drawState() {
   const { word, since } = connection;
-  const text = { connected: say("live"), waiting: say("waiting"), lost: say("lost", { time: heardAt(since) }) }[word];
+  const text = { connected: say("live"), waiting: say("waiting"), missing: say("no_such_race"), lost: say("lost", { time: heardAt(since) }) }[word];
   at("state").className = `state state-${word}`;
   put(at("state"), text, () => [el("span", { class: "state-dot" }), text]);
 }
@@ -146,10 +146,11 @@ function drawNotices() {
   if (board && isOver(board) && board.provisional) notices.push(["notice", say("provisional_says")]);
   const empty = meet && meet.current === null && !chosen ? say("empty_meet") : board && !board.standings.length ? say("empty_race") : "";
   const made = board?.reconstructed ?? "";
-  put(at("notices"), [notices, made, empty, !board && !empty], () => [
+  const unseen = say(connection.word === "missing" ? "no_such_race" : "waiting");
+  put(at("notices"), [notices, made, empty, !board && !empty && unseen], () => [
     ...notices.map(([name, text]) => el("p", { class: name }, text)),
     made ? el("details", { class: "notice" }, el("summary", {}, say("reconstructed")), el("p", { lang: "en" }, made)) : null,
-    empty ? el("p", { class: "empty" }, empty) : !board ? el("p", { class: "empty" }, say("waiting")) : null,
+    empty ? el("p", { class: "empty" }, empty) : !board ? el("p", { class: "empty" }, unseen) : null,
   ]);
 }
 
