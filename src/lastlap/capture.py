@@ -7,7 +7,7 @@ around it: links, raw file, log.  A draft that the disk refuses is kept and trie
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
@@ -101,8 +101,7 @@ class Heard(msgspec.Struct, frozen=True):
 class Inbox:
     """The words of one device, as drafts for the log of *race*.
 
-    *last* is the number of the last passing that the log has of this device, if it has any, and
-    *compared* what the log of the race says of its clock.  With *trusts_box* the box's clock is
+    *heard* are the numbers of the passings that the log has of this device, and *compared* what the log of the race says of its clock.  With *trusts_box* the box's clock is
     ours, as on a night that is played again, and a passing counts as written down when the box saw
     it; else when its bytes came.
     """
@@ -111,7 +110,7 @@ class Inbox:
         self,
         device: Device,
         race: str,
-        last: int | None = None,
+        heard: Collection[int] = (),
         compared: ClockCompared | None = None,
         *,
         trusts_box: bool = False,
@@ -121,8 +120,10 @@ class Inbox:
         self._asks = device.language == "p3"
         self._race = race
         self._language = LANGUAGES[device.language](device.name)
-        self._last = last
-        self._missing: dict[int, int] = {}
+        self._last = max(heard, default=None)
+        # Whoever was killed may have been waiting for some of them.
+        since = max(1, min(heard, default=1) - _BEFORE)
+        self._missing = dict.fromkeys(set(range(since, self._last or 0)).difference(heard), 0)
         self._asked_at = Instant(0)
         self._probes = 0
         self._garbled_at: Instant | None = None
@@ -143,7 +144,8 @@ class Inbox:
         self._watch.reopened()
         asked: list[GetTime | Resend] = [GetTime()]
         if self._last is not None:
-            asked.append(Resend(self._last + 1, self._last + _REACH))
+            # From the first that is missing on: then nothing that comes leaves a gap behind it.
+            asked.append(Resend(min([self._last + 1, *self._missing]), self._last + _REACH))
         return Heard(answers=tuple(P3.encode(request) for request in asked) if self._asks else ())
 
     def closed(self, at: Instant) -> Heard:
@@ -288,12 +290,12 @@ class Capture:
         self._raw_path = raw
         self._waiting: list[Draft] = []
         self._retrying: asyncio.TimerHandle | None = None
-        self._refused = ""
+        self._refused = self._unkept = ""
         self._changed = asyncio.Event()
         self._stored = 0
-        last, compared = _last_numbers(meet), _last_comparisons(meet, race)
+        heard, compared = _numbers(meet), _last_comparisons(meet, race)
         inboxes = [
-            Inbox(device, race, last.get(device.name), compared.get(device.name), trusts_box=trusts_box)
+            Inbox(device, race, heard.get(device.name, ()), compared.get(device.name), trusts_box=trusts_box)
             for device in devices
         ]
         self._lines = [
@@ -326,12 +328,25 @@ class Capture:
 
     @property
     def trouble(self) -> str:
-        """Why the log takes nothing just now; `""` if it does."""
-        return self._refused
+        """Why the log takes nothing just now, or why raw bytes are not kept; `""` if all is well."""
+        return "; ".join(filter(None, (self._refused, self._unkept)))
 
     def now(self) -> Instant:
         """The moment on our clock."""
         return self._now()
+
+    def keep_raw(self, device: str, data: bytes, at: Instant, *, sent: bool = False) -> None:
+        """Keep raw bytes before anybody looks at them; if they cannot be kept, the log goes on without."""
+        try:
+            self.raw.keep(device, data, at, sent=sent)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            unkept = f"{self.raw.path}: raw bytes are not kept: {why}; the log goes on without them"
+            if unkept != self._unkept:
+                _LOG.warning(unkept)
+            self._unkept = unkept
+        else:
+            self._unkept = ""
 
     def keep(self, drafts: Iterable[Draft]) -> None:
         """Put *drafts* into the log; those that it cannot take are kept and tried again."""
@@ -391,7 +406,7 @@ class _Line:
         )
 
     def _heard(self, data: bytes, at: Instant) -> None:
-        self._capture.raw.keep(self._device.name, data, at)
+        self._capture.keep_raw(self._device.name, data, at)
         self._act(self._inbox.hear(data, at))
 
     def _opened(self) -> None:
@@ -406,20 +421,22 @@ class _Line:
         self._capture.keep(heard.drafts)
         for answer in heard.answers:
             at = self._capture.now()
-            self._capture.raw.keep(self._device.name, answer, at, sent=True)
+            self._capture.keep_raw(self._device.name, answer, at, sent=True)
             self._inbox.sent(answer, at)
             task = asyncio.ensure_future(self.link.send(answer))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
 
-def _last_numbers(meet: Meet) -> dict[str, int]:
-    """Of each device that the log knows, the number of its last passing."""
-    found: dict[str, int] = {}
+def _numbers(meet: Meet) -> dict[str, set[int]]:
+    """Of each device that the log knows, the numbers of its passings since it last began to count anew."""
+    found: dict[str, set[int]] = {}
     for record in meet.records():
         event = record.event
         if isinstance(event, Passing) and event.number is not None:
-            found[event.source] = event.number
+            found.setdefault(event.source, set()).add(event.number)
+        if isinstance(event, DeviceReported) and event.what == "restarted":
+            found[event.source] = set()
     return found
 
 
