@@ -80,9 +80,12 @@ class TestInbox:
         assert [asked(found) for found in later] == [[Resend(2, 10_001)]] * 5 + [[]] * 3
 
     def test_a_new_connection_asks_for_what_went_by(self) -> None:
-        """From the last number that the log has."""
+        """From the last number that the log has, or from the first that it has not."""
         assert asked(Inbox(BOX, "final").opened()) == [GetTime()]
-        assert asked(Inbox(BOX, "final", Known(17)).opened())[1] == Resend(18, 10_017)
+        known = Known(frozenset(range(1, 18)))
+        assert asked(Inbox(BOX, "final", known).opened())[1] == Resend(18, 10_017)
+        gappy = Known(frozenset({1, 2, 4, 5, 9}))
+        assert asked(Inbox(BOX, "final", gappy).opened())[1] == Resend(3, 10_009)
         assert Inbox(parse_device("p98+tcp://127.0.0.1:1"), "final").opened() == Heard()
 
     def test_what_went_by_before_the_first_one_is_asked_for(self) -> None:

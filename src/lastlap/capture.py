@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from lastlap.errors import MeetError
-from lastlap.events import ClockCompared, OrderRead, Passing, Record, in_force
+from lastlap.events import ClockCompared, DeviceReported, OrderRead, Passing, Record, in_force
 from lastlap.inbox import Heard, Inbox, Known, wall_of
 from lastlap.log import Draft, Meet, opening, wall_clock
 from lastlap.times import Instant
@@ -50,7 +50,7 @@ class Capture:
         self._raw_path = raw
         self._waiting: list[tuple[Draft, _Batch]] = []
         self._retrying: asyncio.TimerHandle | None = None
-        self._refused = ""
+        self._refused = self._unkept = ""
         self._changed = asyncio.Event()
         self._stored = 0
         wall = wall_of(opening(meet).utc_offset, now())
@@ -108,12 +108,25 @@ class Capture:
 
     @property
     def trouble(self) -> str:
-        """Why the log takes nothing just now; `""` if it does."""
-        return self._refused
+        """Why the log takes nothing just now, or why raw bytes are not kept; `""` if all is well."""
+        return "; ".join(filter(None, (self._refused, self._unkept)))
 
     def now(self) -> Instant:
         """The moment on our clock."""
         return self._now()
+
+    def keep_raw(self, device: str, data: bytes, at: Instant, *, sent: bool = False) -> None:
+        """Keep raw bytes before anybody looks at them; if they cannot be kept, the log goes on without."""
+        try:
+            self.raw.keep(device, data, at, sent=sent)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            unkept = f"{self.raw.path}: raw bytes are not kept: {why}; the log goes on without them"
+            if unkept != self._unkept:
+                _LOG.warning(unkept)
+            self._unkept = unkept
+        else:
+            self._unkept = ""
 
     def keep(self, drafts: Iterable[Draft], then: Callable[[], None] = lambda: None) -> None:
         """Put *drafts* into the log; those that it cannot take are kept and tried again.
@@ -211,7 +224,7 @@ class _Line:
         self._act(self._inbox.armed(race, compared))
 
     def _heard(self, data: bytes, at: Instant) -> None:
-        self._capture.raw.keep(self.device.name, data, at)
+        self._capture.keep_raw(self.device.name, data, at)
         self._act(self._inbox.hear(data, at))
 
     def _opened(self) -> None:
@@ -229,7 +242,7 @@ class _Line:
     def _send(self, answers: Sequence[bytes]) -> None:
         for answer in answers:
             at = self._capture.now()
-            self._capture.raw.keep(self.device.name, answer, at, sent=True)
+            self._capture.keep_raw(self.device.name, answer, at, sent=True)
             self._inbox.sent(answer, at)
             task = asyncio.ensure_future(self.link.send(answer))
             self._answering.add(task)
@@ -237,16 +250,20 @@ class _Line:
 
 
 def _known(meet: Meet, race: str | None, device: Device) -> Known:
-    """What the log has of a device."""
-    last, compared, has_passings = None, None, False
+    """What the log has of a device; of its passings' numbers, those since it last began to count anew."""
+    heard, compared, has_passings = set[int](), None, False
     orders: dict[tuple[str, int], OrderRead] = {}
     for record in in_force(meet.records()):
-        event = record.event
-        if isinstance(event, Passing) and event.source == device.name:
-            last = last if event.number is None else event.number
-            has_passings = has_passings or record.race == race
-        if isinstance(event, ClockCompared) and event.source == device.name and record.race == race:
-            compared = event
-        if isinstance(event, OrderRead) and record.by == device.name and record.race:
-            orders[record.race, event.lap] = event
-    return Known(last, has_passings, compared, orders)
+        match event := record.event:
+            case Passing(source=device.name):
+                heard.update(() if event.number is None else (event.number,))
+                has_passings = has_passings or record.race == race
+            case DeviceReported(source=device.name, what="restarted"):
+                heard.clear()
+            case ClockCompared(source=device.name) if record.race == race:
+                compared = event
+            case OrderRead(lap=lap) if record.by == device.name and record.race:
+                orders[record.race, lap] = event
+            case _:
+                pass
+    return Known(frozenset(heard), has_passings, compared, orders)

@@ -64,8 +64,8 @@ class Heard(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, frozen=True):
     """What the log has of a device already, when one begins to listen to it."""
 
-    last: int | None = None
-    """The number of its last passing."""
+    heard: frozenset[int] = frozenset()
+    """The numbers of its passings, since it last began to count anew."""
     has_passings: bool = False
     """Whether there are any in the race that it writes into."""
     compared: ClockCompared | None = None
@@ -100,10 +100,13 @@ class Inbox:
         self._races = races
         self._language = device.spoken
         self._decoder = self._language.decoder(device, wall)
-        self._last = known.last
+        self._last = max(known.heard, default=None)
         self._may_have_missed = known.has_passings
         self._orders = dict(known.orders)
         self._missing: dict[int, int] = {}
+        # Whoever was killed may have been waiting for some of them.
+        since = max(1, min(known.heard, default=1) - _BEFORE)
+        self._miss(number for number in range(since, self._last or 0) if number not in known.heard)
         self._asked_at = Instant(0)
         self._probes = 0
         self._garbled_at: Instant | None = None
@@ -124,7 +127,8 @@ class Inbox:
         self._watch.reopened()
         answers = [*self._language.greeting]
         if self._language.resend and self._last is not None:
-            answers.append(self._language.resend(self._last + 1, self._last + _REACH))
+            # From the first that is missing on: then nothing that comes leaves a gap behind it.
+            answers.append(self._language.resend(min([self._last + 1, *self._missing]), self._last + _REACH))
         if self._may_have_missed:
             answers += self._language.recovery
         self._may_have_missed = True
