@@ -10,7 +10,7 @@ Goal: p99 within 50 ms.  Asserts that every passing is in the log, once, and tha
 import asyncio
 import sys
 import tempfile
-from concurrent.futures import Future
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from statistics import quantiles
@@ -18,7 +18,7 @@ from time import perf_counter
 
 from lastlap.capture import Capture
 from lastlap.events import Passing, RacePlanned, Record
-from lastlap.log import Draft, Meet
+from lastlap.log import Meet
 from lastlap.rulebook import Rulebook
 from lastlap.times import SECOND, Instant
 from lastlap.timing.devices import Device
@@ -35,16 +35,12 @@ STEP = 0.002
 START = Instant(1_800_000_000 * SECOND)
 
 
-class Watched(Capture):
-    """A capture that notes when each passing was durable."""
-
-    durable: dict[int, float]
-
-    def _hand_over(self, loop: asyncio.AbstractEventLoop, draft: Draft, stored: Future[Record]) -> None:
-        if isinstance(draft.event, Passing) and draft.event.number is not None:
-            stored.result()
-            self.durable.setdefault(draft.event.number, perf_counter())
-        super()._hand_over(loop, draft, stored)
+def note(durable: dict[int, float], records: Sequence[Record]) -> None:
+    """When the passings among the *records*, which have just been committed, were durable."""
+    now = perf_counter()
+    for record in records:
+        if isinstance(record.event, Passing) and record.event.number is not None:
+            durable.setdefault(record.event.number, now)
 
 
 async def say(
@@ -70,16 +66,16 @@ async def burst(meet: Meet, many: int) -> tuple[list[float], dict[int, float]]:
     sent: list[float] = []
     server = await asyncio.start_server(partial(say, frames, sent), "127.0.0.1", 0)
     address = f"tcp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    capture = Watched(
-        meet, "final", [Device("box", "p3", parse_address(address))], meet.path.with_suffix(".raw")
-    )
-    capture.durable = {}
+    device = Device("box", "p3", parse_address(address))
+    capture = Capture(meet, "final", [device], meet.path.with_suffix(".raw"))
+    durable: dict[int, float] = {}
+    meet.follow(partial(note, durable))
     running = asyncio.create_task(capture.run())
-    await asyncio.wait_for(capture.until(lambda: len(capture.durable) == many), 60)
+    await asyncio.wait_for(capture.until(lambda: len(durable) == many), 60)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     server.close()
-    return sent, capture.durable
+    return sent, durable
 
 
 def main() -> None:
