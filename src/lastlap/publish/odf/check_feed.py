@@ -1,0 +1,323 @@
+"""Checks of messages together: versions, their order, and that they agree with one another."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from lastlap.publish.odf.check_result import lines_of
+from lastlap.publish.odf.codes import MEDAL_CODES
+from lastlap.publish.odf.findings import Document, Flaw, line_name, number, value_of, whole
+from lastlap.publish.odf.markup import Element
+
+Flaws = Iterator[tuple[Document, Flaw]]
+
+_HOLD = timedelta(milliseconds=250)
+_FINAL = ("UNCONFIRMED", "UNOFFICIAL", "OFFICIAL", "PROTESTED")
+_STAGES = {"START_LIST": 0, "LIVE": 1, "INTERMEDIATE": 1, "UNCONFIRMED": 2}
+"""What never comes again once the result is official; nor does a start list come after the gun."""
+
+
+class Batch:
+    """Messages that are checked together."""
+
+    def __init__(self, documents: Sequence[Document], *, whole_feed: bool) -> None:
+        self.documents = sorted(documents, key=lambda document: (document.stamp, document.version))
+        self.whole_feed = whole_feed
+        """Whether nothing is missing: the folder of a whole feed."""
+
+    def of(self, *kinds: str) -> list[Document]:
+        """Those of some types, as time goes, without those that take a version back."""
+        return [one for one in self.documents if one.kind in kinds and one.competition is not None]
+
+    @property
+    def by_identity(self) -> Mapping[tuple[str, ...], list[Document]]:
+        """The versions of each document, as time goes."""
+        found = defaultdict(list)
+        for document in self.documents:
+            found[document.identity].append(document)
+        return found
+
+
+def versions(batch: Batch) -> Flaws:
+    """Versions count up from 1 within a document; only what takes a version back repeats it."""
+    for documents in batch.by_identity.values():
+        last = 0
+        for document in documents:
+            version, taken_back = document.version, document.competition is None
+            gap = version != last + 1 if batch.whole_feed else version <= last
+            if (not taken_back and gap) or (taken_back and last and version != last):
+                what = f"version {version} after {last or 'none'}"
+                yield document, Flaw("@Version", what, "count 1, 2, 3 within each document")
+            last = version
+
+
+def pace(batch: Batch) -> Flaws:
+    """Two versions of a document are a quarter of a second apart."""
+    if not batch.whole_feed:
+        return
+    for documents in batch.by_identity.values():
+        for before, document in pairwise(documents):
+            if (
+                before.made
+                and document.made
+                and document.made - before.made < _HOLD - timedelta(milliseconds=10)
+            ):
+                what = f"{(document.made - before.made).total_seconds():.3f} s after the version before"
+                yield document, Flaw("@Time", what, "hold versions for 0.25 s and send the last")
+
+
+def stages(batch: Batch) -> Flaws:
+    """A result never goes back behind the gun, nor, once official, to the race."""
+    for documents in batch.by_identity.values():
+        official = began = False
+        for document in documents:
+            stage = _STAGES.get(document.status, 3)
+            if document.kind == "DT_RESULT" and ((official and stage < 3) or (began and stage == 0)):  # noqa: PLR2004 - declared
+                what = f"{document.status} after {'the official result' if official else 'the gun'}"
+                yield document, Flaw("@ResultStatus", what, "take the wrong version back instead")
+            official = official or document.status == "OFFICIAL"
+            began = began or stage > 0
+            if document.competition is None:
+                official = began = False
+
+
+def notes(batch: Batch) -> Flaws:
+    """What changes an official message has a note more, and those before stay; nothing else has one."""
+    for documents in batch.by_identity.values():
+        if documents[0].kind not in ("DT_RESULT", "DT_RANKING", "DT_MEDALLISTS"):
+            continue
+        official, before = False, tuple[str, ...]()
+        for document in documents:
+            told, kept = document.notes, document.notes[: len(before)]
+            if kept != before and document.competition is not None:
+                yield document, Flaw("Note", "an earlier note is gone", "notes are added up")
+            if official and told == before and document.competition is not None:
+                yield document, Flaw("Note", "it is missing", "say why what was official has changed")
+            if not official and told and batch.whole_feed and not before:
+                yield document, Flaw("Note", "nothing was official before", "a note is for corrections only")
+            official, before = official or document.status == "OFFICIAL", told or before
+
+
+def schedule_first(batch: Batch) -> Flaws:
+    """The schedule says that a race runs or is finished before its result does."""
+    said: dict[str, set[str]] = defaultdict(set)
+    ever = {
+        (unit.get("Code"), unit.get("ScheduleStatus"))
+        for document in batch.of("DT_SCHEDULE", "DT_SCHEDULE_UPDATE")
+        for unit in document.all("Unit")
+    }
+    for document in batch.of("DT_SCHEDULE", "DT_SCHEDULE_UPDATE", "DT_RESULT"):
+        for unit in document.all("Unit"):
+            said[unit.get("Code", "")].add(unit.get("ScheduleStatus", ""))
+        known = said[document.code]
+        wanted = "FINISHED" if document.status in _FINAL else "RUNNING" if document.status == "LIVE" else ""
+        due = (ever and batch.whole_feed) or (document.code, wanted) in ever
+        if document.kind == "DT_RESULT" and wanted and due and wanted not in known:
+            what = f"{document.status} before the schedule said {wanted}"
+            yield document, Flaw("@ResultStatus", what, "send the update of the schedule first")
+
+
+def units(batch: Batch) -> Flaws:
+    """Every race that has a result is on the schedule."""
+    planned = {unit.get("Code") for one in batch.of("DT_SCHEDULE") for unit in one.all("Unit")}
+    for document in batch.of("DT_RESULT"):
+        if planned and document.code not in planned:
+            yield (
+                document,
+                Flaw("@DocumentCode", f"{document.code} is not scheduled", "send the schedule first"),
+            )
+
+
+def honours_after_results(batch: Batch) -> Flaws:
+    """Medallists come after the official result, the ranking after the medallists, standings between them."""
+    sequence = ("DT_RESULT", "DT_MEDALLISTS", "DT_MEDALS", "DT_MEDALLISTS_DISCIPLINE", "DT_RANKING")
+    for kind, before in (("DT_MEDALLISTS", "DT_RESULT"), ("DT_RANKING", "DT_MEDALLISTS")):
+        for document in batch.of(kind):
+            event = document.code.rstrip("-")
+            earlier = [
+                one for one in batch.of(before) if one.code.startswith(event) and one.status == "OFFICIAL"
+            ]
+            if earlier and min(one.stamp for one in earlier) > document.stamp:
+                yield (
+                    document,
+                    Flaw("", f"{kind} before {before}", f"send in the order {', '.join(sequence)}"),
+                )
+
+
+# Agreement
+
+
+def known_people(batch: Batch) -> Flaws:
+    """Whoever skates is among the participants, with the same name, gender and NOC, and was entered."""
+    people = {
+        one.get("Code"): one
+        for document in batch.of("DT_PARTIC", "DT_PARTIC_UPDATE")
+        for one in document.all("Participant")
+    }
+    entered = {
+        (document.code, one.get("Code"))
+        for document in batch.of("DT_ENTRIES")
+        for one in document.all("Entry")
+    }
+    events = {event for event, _ in entered}
+    for document in batch.of("DT_RESULT", "DT_RANKING"):
+        event = f"{document.code[:22]:-<34}"
+        for line in lines_of(document):
+            athlete = line.find("Competitor/Composition/Athlete")
+            if athlete is None:
+                continue
+            code = athlete.get("Code")
+            if people and not _is_known(people.get(code), athlete):
+                yield (
+                    document,
+                    Flaw(
+                        f"{line_name(line)} {code}",
+                        "it is no participant, or another person",
+                        "send DT_PARTIC first, with the same name",
+                    ),
+                )
+            if event in events and (event, code) not in entered:
+                yield (
+                    document,
+                    Flaw(f"{line_name(line)} {code}", "it is not entered", "send DT_ENTRIES first"),
+                )
+
+
+def _is_known(person: Element | None, athlete: Element) -> bool:
+    described = athlete.find("Description")
+    if person is None or described is None:
+        return False
+    return all(
+        person.get(name) == described.get(name)
+        for name in ("GivenName", "FamilyName", "Gender", "Organisation")
+    )
+
+
+def _latest(documents: Sequence[Document], code: str, before: str) -> Document | None:
+    found = [one for one in documents if one.code == code and one.stamp <= before]
+    return found[-1] if found else None
+
+
+def medallists_as_ranked(batch: Batch) -> Flaws:
+    """The medals go to ranks 1, 2 and 3 of the official result of the final."""
+    results = [one for one in batch.of("DT_RESULT") if one.status == "OFFICIAL"]
+    for document in batch.of("DT_MEDALLISTS"):
+        for medal, rank in zip(MEDAL_CODES.values(), "123", strict=True):
+            won = [one for one in document.all("Medal") if one.get("Code") == medal]
+            unit = document.all("Medal")[0].get("Unit", "") if document.all("Medal") else ""
+            final = _latest(results, unit, document.stamp)
+            if final is None:
+                continue
+            due = {_code_of(line) for line in lines_of(final) if line.get("Rank") == rank}
+            have = {one.get("Code") for medals in won for one in medals.findall("Competitor")}
+            if due != have:
+                what = f"{sorted(filter(None, have))} have it, rank {rank} are {sorted(filter(None, due))}"
+                yield document, Flaw(f"Medal {medal}", what, "medals follow the official result")
+
+
+def _code_of(line: Element) -> str | None:
+    found = line.find("Competitor")
+    return None if found is None else found.get("Code")
+
+
+def standings_as_won(batch: Batch) -> Flaws:
+    """The medal standings of a discipline count the medals of its medallists."""
+    latest = batch.of("DT_MEDALS")[-1:]
+    lists = batch.of("DT_MEDALLISTS_DISCIPLINE")[-1:]
+    if not latest or not lists or latest[0].code != lists[0].code:
+        return
+    won = Counter(
+        (one.get("Organisation"), medal.get("Code"))
+        for medal in lists[0].all("Discipline/Event/Medal")
+        for one in medal.findall("Competitor")
+    )
+    told: Counter[tuple[str | None, str | None]] = Counter()
+    for line in latest[0].all("MedalStandings/MedalsTable/MedalLine"):
+        for numbers in line.findall("MedalNumber"):
+            if numbers.get("Type") == "TOT":
+                for colour, code in zip(("Gold", "Silver", "Bronze"), MEDAL_CODES.values(), strict=True):
+                    told[line.get("Organisation"), code] += whole(numbers.get(colour)) or 0
+    if +told != +won:
+        yield (
+            latest[0],
+            Flaw("MedalsTable", "it does not count the medallists", "count DT_MEDALLISTS_DISCIPLINE"),
+        )
+
+
+def ranking_as_raced(batch: Batch) -> Flaws:
+    """The ranking of an event begins as the final ended."""
+    results = [one for one in batch.of("DT_RESULT") if one.status == "OFFICIAL"]
+    for document in batch.of("DT_RANKING"):
+        progress = document.all("ExtendedInfos/Progress")
+        final = _latest(results, progress[0].get("LastUnit", "") if progress else "", document.stamp)
+        if final is None:
+            continue
+        raced = [(line.get("Rank"), _code_of(line)) for line in lines_of(final) if line.get("Rank")]
+        ranked = [(line.get("Rank"), _code_of(line)) for line in lines_of(document) if line.get("Rank")]
+        if ranked[: len(raced)] != raced:
+            yield (
+                document,
+                Flaw("Result", "it does not begin as the final ended", "rank the finalists as they finished"),
+            )
+
+
+def as_configured(batch: Batch) -> Flaws:
+    """Laps and sprint points are those of the race's config."""
+    for document in batch.of("DT_RESULT"):
+        config = _latest_config(batch, document)
+        if config is None:
+            yield from _unconfigured(document)
+            continue
+        laps = [whole(one.get("Value")) for one in config if one.get("Code") == "LAPS"]
+        worth = {
+            (one.get("Pos"), item.get("Pos")): item.get("Value")
+            for one in config
+            if one.get("Code") == "SPRINT"
+            for item in one
+        }
+        for line in lines_of(document):
+            done = whole(value_of(line, "LAPS"))
+            if done is not None and laps and done > (laps[0] or 0):
+                yield (
+                    document,
+                    Flaw(
+                        f"{line_name(line)} LAPS", f"{done} of {laps[0]}", "nobody rides more than the race"
+                    ),
+                )
+            yield from ((document, flaw) for flaw in _worth(line, worth))
+
+
+def _latest_config(batch: Batch, document: Document) -> Element | None:
+    found = None
+    for one in batch.of("DT_CONFIG"):
+        if one.stamp <= document.stamp:
+            for config in one.all("Configs/Config"):
+                found = config if config.get("Unit") == document.code else found
+    return found
+
+
+def _worth(line: Element, worth: Mapping[tuple[str | None, str | None], str | None]) -> Iterator[Flaw]:
+    known = {pos for pos, _ in worth}
+    for one in line.iter("ExtendedResult"):
+        if one.get("Code") != "SPRINT":
+            continue
+        where = f"{line_name(line)} SPRINT {one.get('Pos')}"
+        if one.get("Pos") not in known:
+            yield Flaw(where, "the race has no such sprint", "see its DT_CONFIG")
+        elif number(one.get("Value")) != number(worth.get((one.get("Pos"), one.get("Rank")))) and not one.get(
+            "RankEqual"
+        ):
+            yield Flaw(where, f"{one.get('Value')} for place {one.get('Rank')}", "see its DT_CONFIG")
+
+
+def _unconfigured(document: Document) -> Flaws:
+    """Without a config: the sprints that the code list of 2022 has."""
+    for line in lines_of(document):
+        for one in line.iter("ExtendedResult"):
+            if one.get("Code") == "SPRINT" and one.get("Pos") not in ("S1", "S2", "S3", "F"):
+                where = f"{line_name(line)} SPRINT {one.get('Pos')}"
+                yield (
+                    document,
+                    Flaw(where, "there is no such sprint", "S1, S2, S3 or F; more only with DT_CONFIG"),
+                )
