@@ -49,12 +49,13 @@ ROOMS = {
     "capture": "log timing",
     "board": "certainty doubts gaps",
     "reconstruction": "times",
+    "publish": "competition doubts gaps log medals nocs",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
     "terminal": "night",
     # The doors.
     "__init__": "board competition entries log official refusal",
-    "cli": "refusal secretary terminal",
+    "cli": "publish refusal secretary terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

@@ -5,6 +5,9 @@ here knows how our own messages are made, so that they are checked like anybody'
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
 
 from lastlap.errors import InputError
 from lastlap.publish.odf import check_feed, check_header, check_lists, check_result
@@ -20,6 +23,7 @@ ALONE: Mapping[str, Callable[[Document], Iterator[Flaw]]] = {
     "note": check_header.notes,
     "empty": check_header.empties,
     "format": check_header.formats,
+    "attribute": check_header.attributes,
     "noc": check_header.committees,
     "extension": check_header.extensions,
     "sort": check_result.sorts,
@@ -63,6 +67,34 @@ TOGETHER: Mapping[str, Callable[[Batch], Flaws]] = {
     "as configured": check_feed.as_configured,
 }
 """What is checked of messages together."""
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What a look at files found."""
+
+    files: int
+    findings: tuple[Finding, ...]
+
+
+def check_files(
+    paths: Sequence[Path], read_bytes: Callable[[Path], bytes], xsd: str | None = None
+) -> Checked:
+    """Everything wrong with the messages at *paths*; a folder is a whole feed, single files are an excerpt.
+
+    Raises `InputError` if one cannot be read, or the schema at *xsd* is none.
+    """
+    excerpt = [path for path in paths if not path.is_dir()]
+    feeds = [sorted(path.glob("*.xml")) for path in paths if path.is_dir()]
+    empty = [path for path, feed in zip(filter(Path.is_dir, paths), feeds, strict=True) if not feed]
+    if empty:
+        message = f"{empty[0]} has no message in it: give a folder that `lastlap odf` wrote, or files"
+        raise InputError(message)
+    findings: list[Finding] = []
+    for group in (excerpt, *feeds):
+        files = [(str(path), read_bytes(path)) for path in group]
+        findings += check(files, whole_feed=group is not excerpt)
+        findings += check_schema(files, xsd) if xsd else ()
+    return Checked(len(excerpt) + sum(map(len, feeds)), tuple(findings))
 
 
 def check(files: Iterable[tuple[str, bytes]], *, whole_feed: bool = False) -> list[Finding]:

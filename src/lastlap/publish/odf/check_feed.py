@@ -1,7 +1,7 @@
 """Checks of messages together: versions, their order, and that they agree with one another."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
@@ -130,19 +130,18 @@ def units(batch: Batch) -> Flaws:
 
 
 def honours_after_results(batch: Batch) -> Flaws:
-    """Medallists come after the official result, the ranking after the medallists, standings between them."""
-    sequence = ("DT_RESULT", "DT_MEDALLISTS", "DT_MEDALS", "DT_MEDALLISTS_DISCIPLINE", "DT_RANKING")
-    for kind, before in (("DT_MEDALLISTS", "DT_RESULT"), ("DT_RANKING", "DT_MEDALLISTS")):
-        for document in batch.of(kind):
-            event = document.code.rstrip("-")
-            earlier = [
-                one for one in batch.of(before) if one.code.startswith(event) and one.status == "OFFICIAL"
-            ]
-            if earlier and min(one.stamp for one in earlier) > document.stamp:
-                yield (
-                    document,
-                    Flaw("", f"{kind} before {before}", f"send in the order {', '.join(sequence)}"),
-                )
+    """Medallists come after the official result of the final, and the ranking after the medallists."""
+    sequence = "DT_RESULT, DT_MEDALLISTS, DT_MEDALS, DT_MEDALLISTS_DISCIPLINE, DT_RANKING"
+    official = [one for one in batch.of("DT_RESULT") if one.status == "OFFICIAL"]
+    for document in batch.of("DT_MEDALLISTS", "DT_RANKING"):
+        units = [one.get("Unit") for one in document.all("Medal")]
+        units += [one.get("LastUnit") for one in document.all("ExtendedInfos/Progress")]
+        before = [one for one in official if one.code in units]
+        if document.kind == "DT_RANKING":
+            before += [one for one in batch.of("DT_MEDALLISTS") if one.code == document.code]
+        for kind in dict.fromkeys(one.kind for one in before):
+            if min(one.stamp for one in before if one.kind == kind) > document.stamp:
+                yield document, Flaw("", f"it is there before {kind}", f"send in the order {sequence}")
 
 
 # Agreement
@@ -150,38 +149,35 @@ def honours_after_results(batch: Batch) -> Flaws:
 
 def known_people(batch: Batch) -> Flaws:
     """Whoever skates is among the participants, with the same name, gender and NOC, and was entered."""
-    people = {
-        one.get("Code"): one
-        for document in batch.of("DT_PARTIC", "DT_PARTIC_UPDATE")
-        for one in document.all("Participant")
-    }
-    entered = {
-        (document.code, one.get("Code"))
-        for document in batch.of("DT_ENTRIES")
-        for one in document.all("Entry")
-    }
-    events = {event for event, _ in entered}
-    for document in batch.of("DT_RESULT", "DT_RANKING"):
-        event = f"{document.code[:22]:-<34}"
+    people: dict[str | None, Element] = {}
+    entered: dict[str, set[str | None]] = {}
+    for document in batch.of("DT_PARTIC", "DT_PARTIC_UPDATE", "DT_ENTRIES", "DT_RESULT", "DT_RANKING"):
+        if document.kind == "DT_PARTIC":
+            people = {}
+        people |= {one.get("Code"): one for one in document.all("Participant")}
+        if document.kind == "DT_ENTRIES":
+            entered[document.code] = {one.get("Code") for one in document.all("Entry")}
         for line in lines_of(document):
-            athlete = line.find("Competitor/Composition/Athlete")
-            if athlete is None:
-                continue
-            code = athlete.get("Code")
-            if people and not _is_known(people.get(code), athlete):
-                yield (
-                    document,
-                    Flaw(
-                        f"{line_name(line)} {code}",
-                        "it is no participant, or another person",
-                        "send DT_PARTIC first, with the same name",
-                    ),
-                )
-            if event in events and (event, code) not in entered:
-                yield (
-                    document,
-                    Flaw(f"{line_name(line)} {code}", "it is not entered", "send DT_ENTRIES first"),
-                )
+            yield from (
+                (document, flaw) for flaw in _stranger(line, people, entered.get(_event_of(document)))
+            )
+
+
+def _event_of(document: Document) -> str:
+    """The code of the event that a code of 34 characters is of."""
+    return f"{document.code[:22]:-<34}"
+
+
+def _stranger(
+    line: Element, people: Mapping[str | None, Element], entered: Collection[str | None] | None
+) -> Iterator[Flaw]:
+    for athlete in line.findall("Competitor/Composition/Athlete"):
+        code = athlete.get("Code")
+        if people and not _is_known(people.get(code), athlete):
+            todo = "send DT_PARTIC first, with the same name"
+            yield Flaw(f"{line_name(line)} {code}", "it is no participant, or another person", todo)
+        if entered is not None and code not in entered:
+            yield Flaw(f"{line_name(line)} {code}", "it is not entered", "send DT_ENTRIES first")
 
 
 def _is_known(person: Element | None, athlete: Element) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from lastlap.nocs import nocs
-from lastlap.publish.odf.codes import DISCIPLINE, EXTENSIONS, Level, parse_rsc
+from lastlap.publish.odf.codes import CLOCK, DISCIPLINE, EXTENSIONS, Level, parse_rsc
 from lastlap.publish.odf.findings import Document, Flaw
 from lastlap.publish.odf.markup import Element
 
@@ -203,7 +203,7 @@ def empties(document: Document) -> Iterator[Flaw]:
 
 def formats(document: Document) -> Iterator[Flaw]:
     """Moments have their zone, names and venues their length, and words no blanks around them."""
-    for found in document.everything():
+    for found in document.root.iter():
         for name, text in found.attrib.items():
             where = f"{found.tag}/@{name}"
             if name in _MOMENTS and not _is_moment(text):
@@ -222,6 +222,63 @@ def _is_moment(text: str) -> bool:
     except ValueError:
         return False
     return _MOMENT.fullmatch(text) is not None
+
+
+_NUMBER, _CODE = r"[1-9]\d*", r"[1-9A-Za-z][0-9A-Za-z-]{0,19}"
+
+_ATTRIBUTES: Mapping[str, str] = {
+    "Participant/Status": "CNF|ENT|HIS|NPR|LAR|LGL",
+    "Participant/MainFunctionId": r"[A-Z]{1,3}\d{0,2}",
+    "Session/Venue": "[A-Z0-9]{3}",
+    "Unit/Venue": "[A-Z0-9]{3}",
+    "Unit/Location": "[A-Z0-9]{3}",
+    "Unit/PhaseType": "[1-9]",
+    "SessionName/Language": "[A-Z]{3}",
+    "SessionName/Value": r"\w.+",
+    "ItemName/Language": "[A-Z]{3}",
+    "ItemName/Value": r"\w.+",
+    "Result/StartOrder": _NUMBER,
+    "Clock/Time": r"\d+(:\d\d){0,2}",
+    "ExtendedResult/Value2": CLOCK,
+    "ExtendedResult/Rank": _NUMBER,
+    "ExtendedResult/Diff": rf"\+{CLOCK}",
+    "ExtendedAction/Code": "[A-Z_]+",
+    "ExtendedAction/Value": r"-?\d+",
+    "Action/Action": "[A-Z_]+",
+    "Action/When": rf"{CLOCK}|\d+(:\d\d){{0,2}}(\.\d)?",
+    "Competitor/Code": _CODE,
+    "Competitor/Order": _NUMBER,
+    "Athlete/Code": _CODE,
+    "Athlete/Order": _NUMBER,
+    "MedalNumber/Type": "M|W|X|O|TOT",
+}
+"""The form of attributes, where the schema has none."""
+
+_REQUIRED = (
+    "Athlete/Order", "SessionName/Value", "ItemName/Value", "Config/Unit", "UnitDateTime/StartDate",
+    "ExtendedAction/Value",
+)  # fmt: skip
+"""What the schema lets be missing, and is of no use without."""
+
+_PLACED = ("SPRINT", "LAP")
+"""The extended results that tell a place over the line."""
+
+
+def attributes(document: Document) -> Iterator[Flaw]:
+    """Attributes have their form, and those that a message is of no use without are there."""
+    for found in document.everything():
+        for name, text in found.attrib.items():
+            form = _ATTRIBUTES.get(f"{found.tag}/{name}")
+            if form is not None and not re.fullmatch(form, text):
+                yield Flaw(f"{found.tag}/@{name}", f"it is {text!r}", f"write it as {form}")
+        for where in _REQUIRED:
+            tag, _, name = where.partition("/")
+            if found.tag == tag and name not in found.attrib:
+                yield Flaw(f"{tag}/@{name}", "it is missing", "it is always sent")
+        placed = found.tag == "ExtendedResult" and found.get("Code") in _PLACED
+        if placed and not {"Rank", "SortOrder"} <= found.attrib.keys():
+            where = f"ExtendedResult {found.get('Code')} {found.get('Pos')}"
+            yield Flaw(where, "it has no place over the line", "give Rank and SortOrder")
 
 
 def committees(document: Document) -> Iterator[Flaw]:

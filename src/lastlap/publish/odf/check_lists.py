@@ -13,6 +13,7 @@ from lastlap.publish.odf.names import Name
 
 _COLOURS = ("Gold", "Silver", "Bronze")
 _NOT_BEGUN = ("SCHEDULED", "GETTING_READY", "DELAYED", "RESCHEDULED", "POSTPONED", "CANCELLED", "UNSCHEDULED")
+_WITH_A_START = ("SCHEDULED", "GETTING_READY", "RESCHEDULED")
 
 
 # People
@@ -87,7 +88,7 @@ def _unit(unit: Element, session: Element | None) -> Iterator[Flaw]:
         yield Flaw(f"{where}/@StartDate", "it is outside its session", "put one of the two right")
     if status not in SCHEDULE_STATUSES:
         yield Flaw(f"{where}/@ScheduleStatus", f"there is no {status!r}", "use a code of the standard")
-    if (status == "UNSCHEDULED") != (start is None) and status != "CANCELLED":
+    if (status == "UNSCHEDULED" and start) or (status in _WITH_A_START and not start):
         yield Flaw(
             f"{where}/@StartDate",
             f"{status}, start {start}",
@@ -97,8 +98,6 @@ def _unit(unit: Element, session: Element | None) -> Iterator[Flaw]:
         unit.get("ActualEndDate") and status != "FINISHED"
     ):
         yield Flaw(f"{where}/@ScheduleStatus", f"{status} with an actual time", "give only what has happened")
-    if status == "RUNNING" and not unit.get("ActualStartDate"):
-        yield Flaw(f"{where}/@ActualStartDate", "it is missing", "a race that runs has begun")
     if unit.get("Venue") and unit.find("VenueDescription") is None:
         yield Flaw(f"{where}/@Venue", "it is not described", "add a VenueDescription")
 

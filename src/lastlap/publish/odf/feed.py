@@ -23,7 +23,7 @@ from lastlap.events import (
     RecordRetracted,
     ResultDeclared,
 )
-from lastlap.publish.odf.codes import REPORTS
+from lastlap.publish.odf.codes import REPORTS, WHOLE_DISCIPLINE
 from lastlap.publish.odf.honours import (
     discipline_medallists,
     event_medallists,
@@ -77,6 +77,8 @@ _WHOLE_MEET = (MeetOpened, CompetitionOpened, EntriesTaken, EntryWithdrawn, Reco
 
 CHANGED = "The result was declared again."
 """The note of a correction of which the referee does not say why."""
+
+SSK = str(WHOLE_DISCIPLINE)
 
 Report = Callable[[Told, Unit, str], bytes | None]
 """The printed sheet of a race, as PDF: `start list` or `result`; `None` where there is none."""
@@ -167,11 +169,13 @@ class Feed:
         if changed and told.begun:
             self._put_update(("DT_PARTIC_UPDATE", participants(told, changed)), changed, frozenset())
         elif changed:
-            self._put("DT_PARTIC", participants(told), frozenset())
+            self._put(("DT_PARTIC", SSK, ""), participants(told), frozenset())
         self._people = people
         for competition_id in told.competitions:
             races = frozenset(self._races_of(competition_id))
-            self._put("DT_ENTRIES", entries(told, competition_id), races, str(told.event(competition_id)))
+            self._put(
+                ("DT_ENTRIES", str(told.event(competition_id)), ""), entries(told, competition_id), races
+            )
 
     def _look_at_race(self, race: str) -> None:
         """Makes every message that the race may change, and holds what differs from what was sent."""
@@ -181,10 +185,10 @@ class Feed:
         self._look_at_people()
         self._look_at_schedule(unit)
         event = str(told.event(unit.plan.competition))
-        self._put("DT_CONFIG", config(told, unit.plan.competition), only, event)
-        self._put("DT_CURRENT", current(told, unit), only, code)
+        self._put(("DT_CONFIG", event, ""), config(told, unit.plan.competition), only)
+        self._put(("DT_CURRENT", code, ""), current(told, unit), only)
         note = self._look_at_result(unit)
-        self._put("DT_PLAY_BY_PLAY", play_by_play(told, unit), only, code)
+        self._put(("DT_PLAY_BY_PLAY", code, ""), play_by_play(told, unit), only)
         if note is not None:
             self._look_at_honours(unit, note)
 
@@ -200,7 +204,7 @@ class Feed:
         self._units[unit.race] = seen
         if before is None:
             everything = frozenset(one.race for one in self._told.units)
-            self._put("DT_SCHEDULE", schedule(self._told), everything)
+            self._put(("DT_SCHEDULE", SSK, ""), schedule(self._told), everything)
         else:
             update = schedule(self._told, {unit.race})
             self._put_update(("DT_SCHEDULE_UPDATE", update), {unit.race}, frozenset((unit.race,)))
@@ -222,7 +226,7 @@ class Feed:
         self._sign(unit.race, signed=signed)
         only, code = frozenset((unit.race,)), str(unit.rsc)
         if signed or not was_official or len(declared) != len(before):
-            self._put("DT_RESULT", result(told, unit), only, code, note)
+            self._put(("DT_RESULT", code, ""), result(told, unit), only, note)
         self._look_at_report(unit)
         return note if signed or was_official else None
 
@@ -233,25 +237,27 @@ class Feed:
             self._told.signed.pop(race, None)
 
     def _look_at_report(self, unit: Unit) -> None:
-        """The sheet of the race as PDF, where somebody prints it: the start list, and each official result."""
-        status = self._told.races[unit.race].status
-        sheet = "start list" if status is Status.READY else "result" if status in _SIGNED else ""
-        if self._report is None or not sheet:
+        """The sheets of the race as PDF, where somebody prints them: the start list, and an official result."""
+        if self._report is None:
             return
-        pdf = self._report(self._told, unit, sheet)
-        if pdf is not None:
-            message = pdf_message(unit, sheet, pdf, began=self._told.when(unit.race))
-            self._put("DT_PDF", message, frozenset((unit.race,)), str(unit.rsc))
+        told, status = self._told, self._told.races[unit.race].status
+        for sheet, (code, _) in REPORTS.items():
+            if sheet == "start list" and status is not Status.READY:
+                continue
+            signed = sheet == "start list" or status in _SIGNED
+            pdf = self._report(told, unit, sheet) if signed else None
+            message = pdf_message(unit, sheet, pdf, began=told.when(unit.race)) if pdf else None
+            self._put(("DT_PDF", str(unit.rsc), code), message, frozenset((unit.race,)))
 
     def _look_at_honours(self, unit: Unit, note: str) -> None:
         """What follows from official results."""
         told, competition_id = self._told, unit.plan.competition
         races, event = frozenset(self._races_of(competition_id)), str(told.event(competition_id))
         final = next((one for one in finals(told) if one.competition == competition_id), None)
-        self._put("DT_MEDALLISTS", event_medallists(told, final) if final else None, races, event, note)
-        self._put("DT_MEDALS", medal_standings(told), races, note=note)
-        self._put("DT_MEDALLISTS_DISCIPLINE", discipline_medallists(told), races, note=note)
-        self._put("DT_RANKING", ranking(told, final) if final else None, races, event, note)
+        self._put(("DT_MEDALLISTS", event, ""), event_medallists(told, final) if final else None, races, note)
+        self._put(("DT_MEDALS", SSK, ""), medal_standings(told), races, note)
+        self._put(("DT_MEDALLISTS_DISCIPLINE", SSK, ""), discipline_medallists(told), races, note)
+        self._put(("DT_RANKING", event, ""), ranking(told, final) if final else None, races, note)
 
     def _races_of(self, competition_id: str) -> Iterator[str]:
         return (unit.race for unit in self._told.units if unit.plan.competition == competition_id)
@@ -259,10 +265,9 @@ class Feed:
     # Holding
 
     def _put(
-        self, kind: str, message: Message | None, races: frozenset[str], code: str = "", note: str = ""
+        self, identity: Identity, message: Message | None, races: frozenset[str], note: str = ""
     ) -> None:
         """Holds the message until it may go, unless it says what was sent last; *note* says why it corrects that."""
-        identity = message.identity if message else (kind, code, "")
         last, held = self._last.get(identity), self._held.get(identity)
         sent = last.message.says if last else None
         if (message.says if message else None) == sent:
@@ -278,7 +283,7 @@ class Feed:
             return
         if note and last is not None and message is not None:
             self._notes[identity] = (*self._notes.get(identity, ()), note)
-        if message is None and kind == "DT_CURRENT":
+        if message is None and identity[0] == "DT_CURRENT":
             self._held.pop(identity, None)
             return
         self._held[identity] = _Held(self._free(identity), message, races)

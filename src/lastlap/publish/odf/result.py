@@ -71,7 +71,7 @@ class _Line(msgspec.Struct, frozen=True):
 # What the race is
 
 
-def _infos(view: _View) -> Iterator[Element]:
+def _infos(view: _View) -> Iterator[Element | None]:
     race, told = view.race, view.told
     if view.status != "START_LIST":
         yield _clock_of(view)
@@ -105,15 +105,13 @@ def _code(told: Told, race: Race, bib: int) -> str:
     return told.participant(race.starters[bib].skater).code
 
 
-def _clock_of(view: _View) -> Element:
-    """When it really began, and ended."""
+def _clock_of(view: _View) -> Element | None:
+    """When it really began, and ended; `None` where nobody noted the gun."""
     gun, latest, offset = view.told.when(view.unit.race), view.race.latest, view.told.meet.utc_offset
-    ended = latest if view.status in _ENDED else None
-    times = {
-        "StartDate": None if gun is None else date_time(gun, offset),
-        "EndDate": None if ended is None else date_time(ended, offset),
-    }
-    return element("UnitDateTime", times)
+    if gun is None:
+        return None
+    ended = date_time(latest, offset) if latest is not None and view.status in _ENDED else None
+    return element("UnitDateTime", {"StartDate": date_time(gun, offset), "EndDate": ended})
 
 
 # Who stands where
