@@ -363,7 +363,7 @@ OPTIONAL = frozenset(
     Sport ResultStatus Medal SessionCode Location Comment When TimeStamp Period Action EventName SubEventName
     LocationName GivenName Gender Substitute PhotoFinish Diff Value2 Rank ActualEndDate EndDate MainFunctionId
     TotalEvents LastUnit UnitsTotal UnitsComplete Unchecked QualificationMark Bib Date Venue ActualStartDate Competitor/Order
-    ExtendedResult/Value
+    ExtendedResult/Value Unit/StartDate
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
 """Attributes that some message may leave out by the standard, so that alone nothing can be missed."""

@@ -187,13 +187,17 @@ def name_of(printed: str, noc: str, *, ascii_only: bool = False) -> Name:
     >>> name_of("Wout van AERT", "BEL").print_name, name_of("Kim Bo-reum", "KOR").tv_initial
     ('van AERT Wout', 'B.R. KIM')
     """
-    words = (plain_letters(printed) if ascii_only else printed).split()
+    words = printed.split()
     family = _family(words) or _told_elsewhere(printed, words, noc) or _by_custom(words, noc)
     given = [word for place, word in enumerate(words) if place not in family]
-    kept = [_mixed(words[place]) for place in family]
-    return Name(
-        shortened(" ".join(map(_mixed, given)), LONGEST_NAME), shortened(" ".join(kept), LONGEST_NAME)
-    )
+    kept = [words[place] for place in family]
+    return Name(_part(given, ascii_only=ascii_only), _part(kept, ascii_only=ascii_only))
+
+
+def _part(words: list[str], *, ascii_only: bool) -> str:
+    """A part of a name in mixed case, within the limit."""
+    mixed = " ".join(map(_mixed, words))
+    return shortened(plain_letters(mixed) if ascii_only else mixed, LONGEST_NAME)
 
 
 def _family(words: list[str]) -> range | None:
