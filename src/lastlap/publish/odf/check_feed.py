@@ -13,6 +13,9 @@ from lastlap.publish.odf.markup import Element
 Flaws = Iterator[tuple[Document, Flaw]]
 
 _HOLD = timedelta(milliseconds=250)
+_TICKS = timedelta(milliseconds=10)
+"""What stamps may be off, where several messages of one moment are told apart by them."""
+
 _FINAL = ("UNCONFIRMED", "UNOFFICIAL", "OFFICIAL", "PROTESTED")
 _STAGES = {"START_LIST": 0, "LIVE": 1, "INTERMEDIATE": 1, "UNCONFIRMED": 2}
 """What never comes again once the result is official; nor does a start list come after the gun."""
@@ -58,12 +61,11 @@ def pace(batch: Batch) -> Flaws:
         return
     for documents in batch.by_identity.values():
         for before, document in pairwise(documents):
-            if (
-                before.made
-                and document.made
-                and document.made - before.made < _HOLD - timedelta(milliseconds=10)
-            ):
-                what = f"{(document.made - before.made).total_seconds():.3f} s after the version before"
+            if before.competition is None or not (before.made and document.made):
+                continue
+            apart = document.made - before.made
+            if apart < _HOLD - _TICKS:
+                what = f"{apart.total_seconds():.3f} s after the version before"
                 yield document, Flaw("@Time", what, "hold versions for 0.25 s and send the last")
 
 

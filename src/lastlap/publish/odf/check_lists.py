@@ -130,7 +130,8 @@ def config(document: Document) -> Iterator[Flaw]:
 
 def medallists(document: Document) -> Iterator[Flaw]:
     """Gold, silver, bronze in that order; who shares a medal takes the next one away."""
-    groups = {"Competition": document.all("Medal")} if document.kind == "DT_MEDALLISTS" else {}
+    event = document.kind == "DT_MEDALLISTS" and document.competition is not None
+    groups = {"Competition": document.all("Medal")} if event else {}
     groups |= {f"Event {one.get('Code')}": one.findall("Medal") for one in document.all("Discipline/Event")}
     for where, medals in groups.items():
         found = [medal.get("Code", "") for medal in medals]

@@ -18,6 +18,7 @@ from lastlap.events import (
     EntryWithdrawn,
     MeetOpened,
     Passing,
+    PassingInserted,
     Record,
     RecordReinstated,
     RecordRetracted,
@@ -71,6 +72,9 @@ UPDATES = ("DT_PARTIC_UPDATE", "DT_SCHEDULE_UPDATE")
 """Messages that tell only what has changed; held ones are added up, not replaced."""
 
 _SIGNED = (Status.OFFICIAL, Status.CORRECTED)
+
+_CROSSINGS = (Passing, PassingInserted)
+"""The events that come in bursts, told by devices and by those who tap."""
 
 _WHOLE_MEET = (MeetOpened, CompetitionOpened, EntriesTaken, EntryWithdrawn, RecordRetracted, RecordReinstated)
 """The events after which everything is looked at again."""
@@ -128,7 +132,7 @@ class Feed:
         self._now = max(self._now, record.at)
         self._told.tell(record)
         race = record.race
-        if isinstance(record.event, Passing):
+        if isinstance(record.event, _CROSSINGS):
             if self._told.has_unit(race) and race is not None:
                 self._dirty.setdefault(race, self._free(("DT_RESULT", str(self._told.unit(race).rsc), "")))
             return
@@ -226,7 +230,7 @@ class Feed:
         self._sign(unit.race, signed=signed)
         only, code = frozenset((unit.race,)), str(unit.rsc)
         if signed or not was_official or len(declared) != len(before):
-            self._put(("DT_RESULT", code, ""), result(told, unit), only, note)
+            self._put(("DT_RESULT", code, ""), result(told, unit, was_official=was_official), only, note)
         self._look_at_report(unit)
         return note if signed or was_official else None
 
@@ -281,7 +285,7 @@ class Feed:
             and held.message.says == message.says
         ):
             return
-        if note and last is not None and message is not None:
+        if note and identity in self._gone and message is not None:
             self._notes[identity] = (*self._notes.get(identity, ()), note)
         if message is None and identity[0] == "DT_CURRENT":
             self._held.pop(identity, None)
@@ -326,18 +330,20 @@ class Feed:
     def _send(self, identity: Identity, message: Message | None) -> Iterator[Sent]:
         version, _ = self._gone.get(identity, (0, self._now))
         last = self._last.get(identity)
-        if message is None and last is None:
-            return
-        self._stamped = max(Instant(self._now - self._now % MILLISECOND), after(self._stamped, MILLISECOND))
-        if message is None and last is not None:
+        if last is not None and (message is None or _is_unsaid(last.message, message)):
             del self._last[identity]
             self._gone[identity] = (version, self._now)
-            yield msgspec.structs.replace(last, at=self._stamped, invalid=True)
-        elif message is not None:
+            yield msgspec.structs.replace(last, at=self._tick(), invalid=True)
+        if message is not None:
             sent = self._stamp(message, version + 1)
             self._last[identity] = sent
             self._gone[identity] = (version + 1, self._now)
             yield sent
+
+    def _tick(self) -> Instant:
+        """Now to the millisecond, and later than every message before."""
+        self._stamped = max(Instant(self._now - self._now % MILLISECOND), after(self._stamped, MILLISECOND))
+        return self._stamped
 
     def _stamp(self, message: Message, version: int) -> Sent:
         told = self._told
@@ -347,12 +353,17 @@ class Feed:
         return Sent(
             message=message,
             version=version,
-            at=self._stamped,
+            at=self._tick(),
             settings=settings,
             utc_offset=told.meet.utc_offset,
             source=f"{told.venue_code}SSK1",
             notes=self._notes.get(message.identity, ()),
         )
+
+
+def _is_unsaid(last: Message, message: Message) -> bool:
+    """Whether a race that ran is back before its start: what was sent of it is taken back first."""
+    return message.status == "START_LIST" != last.status
 
 
 def pdf_message(unit: Unit, sheet: str, pdf: bytes, *, began: Instant | None = None) -> Message:

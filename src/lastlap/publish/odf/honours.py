@@ -43,7 +43,7 @@ def finals(told: Told) -> list[Final]:
     found = [
         Final(unit.plan.competition, unit, told.races[unit.race].latest or Instant(0), told.signed[unit.race])
         for unit in told.units
-        if unit.plan.phase == "final" and unit.race in told.signed
+        if unit.plan.phase == "final" and unit.race in told.signed and told.races[unit.race].planned
     ]
     return sorted(found, key=lambda final: (final.at, str(final.unit.rsc)))
 

@@ -26,15 +26,21 @@ from lastlap.rulebook import IRM
 from lastlap.times import Duration, clock, cut
 
 _DECLARED = ("UNOFFICIAL", "PROTESTED", "OFFICIAL")
-_ENDED = ("UNCONFIRMED", *_DECLARED)
+_ON_HOLD = "PROVISIONAL"
+_ENDED = ("UNCONFIRMED", _ON_HOLD, *_DECLARED)
 _NOT_STARTED = (IRM.DNS, IRM.WDR)
 
 
-def result(told: Told, unit: Unit) -> Message | None:
-    """The result of a race as it is now; `None` before there is a start list."""
+def result(told: Told, unit: Unit, *, was_official: bool = False) -> Message | None:
+    """The result of a race as it is now; `None` without a plan and a start list.
+
+    If it *was_official* and nothing is declared any more, it is on hold: `PROVISIONAL`.
+    """
     race = told.races[unit.race]
     status = RESULT_STATUS.get(race.status, "")
-    if not status:
+    if was_official and status not in _DECLARED:
+        status = _ON_HOLD
+    if not status or not race.starters or race.planned is None:
         return None
     view = _View(told, unit, race, status)
     body = competition(
@@ -197,10 +203,9 @@ def _marks(view: _View) -> Mapping[int, str]:
 
 def _times(view: _View) -> dict[int, Duration]:
     """The time at the finish of everybody who did the whole race, by bib."""
+    unmarked = (standing.score for standing in view.standings if irm_of(standing) is None)
     return {
-        score.bib: score.time
-        for score in (standing.score for standing in view.standings)
-        if score.time is not None and score.laps >= view.race.laps and score.irm is not IRM.DSQ
+        score.bib: score.time for score in unmarked if score.time is not None and score.laps >= view.race.laps
     }
 
 

@@ -14,7 +14,7 @@ from lastlap.times import MINUTE, Duration, Instant, after
 SLOT = Duration(15 * MINUTE)
 """How long a race is planned to take, where only its start is."""
 
-_NOT_ENDED = (Status.PLANNED, Status.READY, Status.RUNNING, Status.STOPPED, Status.NEUTRALISED)
+_BEGUN = ("RUNNING", "INTERRUPTED", "FINISHED")
 
 
 def schedule(told: Told, races: Iterable[str] | None = None) -> Message | None:
@@ -98,14 +98,15 @@ def _unit(told: Told, unit: Unit, units: list[Unit]) -> Element:
         return None if at is None else date_time(at, offset)
 
     race = told.races[unit.race]
-    gun = told.when(unit.race)
+    status = schedule_status(told, unit)
+    gun = told.when(unit.race) if status in _BEGUN else None
     attributes = {
         "Code": str(unit.rsc),
         "PhaseType": COMPETITION_UNIT,
-        "ScheduleStatus": schedule_status(told, unit),
+        "ScheduleStatus": status,
         "StartDate": moment(unit.plan.scheduled),
         "ActualStartDate": moment(gun),
-        "ActualEndDate": moment(race.latest) if gun is not None and race.status not in _NOT_ENDED else None,
+        "ActualEndDate": moment(race.latest) if gun is not None and status == "FINISHED" else None,
         "Medal": unit.phase.medal,
         "Venue": told.venue_code,
         "Location": told.venue_code,

@@ -200,7 +200,8 @@ class Told:
     def participant(self, skater: Skater) -> Participant:
         """The skater as messages name them."""
         _, competition = self._skaters[skater.id]
-        name = name_of(skater.name, skater.noc, ascii_only=self._ascii_only)
+        printed = skater.name.strip() or skater.id
+        name = name_of(printed, skater.noc, ascii_only=self._ascii_only)
         return Participant(self._codes[skater.id], skater, name, self.category(competition).person)
 
     @property
