@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from feeds import RACE, THREE, feed_of, meet, record_of, roots, said, values
+from feeds import RACE, ROOT, THREE, feed_of, meet, record_of, roots, said, values
 from lastlap.events import (
     Event,
     GunFired,
@@ -28,6 +28,7 @@ from lastlap.events import (
 )
 from lastlap.log import Draft, Meet
 from lastlap.publish.odf import Feed, Sent, Settings, messages
+from lastlap.publish.odf.codes import EXTENSIONS
 from lastlap.publish.odf.folder import Follower, write_feed
 from lastlap.rulebook import IRM
 from lastlap.times import SECOND, Instant, parse_clock
@@ -393,3 +394,11 @@ def test_a_race_that_is_read_by_people_is_a_feed_too() -> None:
     result = roots(feed_of(records, "DT_RESULT"))[-1]
     assert values(result, "Competition/Result", "Rank", "Result") == [("1", "60"), ("2", "40"), ("3", "20")]
     assert values(result, "Competition/Result/Competitor", "Bib") == [("2",), ("1",), ("3",)]
+
+
+def test_the_page_has_the_whole_table_of_extended_names() -> None:
+    """`docs/odf.md` tells every name that we send or know, and how sure it is."""
+    page = (ROOT / "docs" / "odf.md").read_text("utf-8")
+    rows = [f"| {one.parent} | `{one.type}/{one.code}` |" for one in EXTENSIONS]
+    ends = [f"| {one.says} | {one.sure} |" for one in EXTENSIONS]
+    assert [row for row in (*rows, *ends) if row not in page] == []
