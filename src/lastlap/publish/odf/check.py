@@ -11,7 +11,7 @@ import msgspec
 
 from lastlap.errors import InputError
 from lastlap.publish.odf import check_feed, check_header, check_lists, check_result
-from lastlap.publish.odf.check_feed import Batch, Flaws
+from lastlap.publish.odf.check_feed import Batch, Flaws, History
 from lastlap.publish.odf.findings import Document, Finding, Flaw
 from lastlap.publish.odf.markup import read
 
@@ -52,11 +52,15 @@ ALONE: Mapping[str, Callable[[Document], Iterator[Flaw]]] = {
 }
 """What is checked of each message by itself."""
 
-TOGETHER: Mapping[str, Callable[[Batch], Flaws]] = {
+HISTORIES: Mapping[str, Callable[[History], Flaws]] = {
     "version": check_feed.versions,
     "pace": check_feed.pace,
     "stages": check_feed.stages,
     "notes": check_feed.notes,
+}
+"""What is checked of the versions of each document."""
+
+TOGETHER: Mapping[str, Callable[[Batch], Flaws]] = {
     "schedule first": check_feed.schedule_first,
     "unit": check_feed.units,
     "sequence": check_feed.honours_after_results,
@@ -118,14 +122,20 @@ def check(files: Iterable[tuple[str, bytes]], *, whole_feed: bool = False) -> li
 def _alone(document: Document) -> Iterator[Finding]:
     for rule, look in ALONE.items():
         for flaw in look(document):
-            yield Finding(document.file, rule, flaw.where, flaw.what, flaw.todo)
+            yield _finding(rule, document, flaw)
 
 
 def _together(documents: Sequence[Document], *, whole_feed: bool) -> Iterator[Finding]:
     batch = Batch(documents, whole_feed=whole_feed)
-    for rule, look in TOGETHER.items():
-        for document, flaw in look(batch):
-            yield Finding(document.file, rule, flaw.where, flaw.what, flaw.todo)
+    for rule, look in HISTORIES.items():
+        for history in batch.histories:
+            yield from (_finding(rule, *found) for found in look(history))
+    for rule, see in TOGETHER.items():
+        yield from (_finding(rule, *found) for found in see(batch))
+
+
+def _finding(rule: str, document: Document, flaw: Flaw) -> Finding:
+    return Finding(document.file, rule, flaw.where, flaw.what, flaw.todo)
 
 
 def check_schema(files: Iterable[tuple[str, bytes]], xsd: str) -> Iterator[Finding]:

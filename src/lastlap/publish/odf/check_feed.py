@@ -1,9 +1,10 @@
 """Checks of messages together: versions, their order, and that they agree with one another."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from lastlap.publish.odf.check_result import lines_of
 from lastlap.publish.odf.codes import MEDAL_CODES
@@ -18,7 +19,16 @@ _TICKS = timedelta(milliseconds=10)
 
 _FINAL = ("UNCONFIRMED", "UNOFFICIAL", "OFFICIAL", "PROTESTED")
 _STAGES = {"START_LIST": 0, "LIVE": 1, "INTERMEDIATE": 1, "UNCONFIRMED": 2}
+_DECLARED = 3
 """What never comes again once the result is official; nor does a start list come after the gun."""
+
+
+class History(NamedTuple):
+    """The versions of one document, as time goes."""
+
+    documents: Sequence[Document]
+    whole_feed: bool
+    """Whether nothing is missing between them."""
 
 
 class Batch:
@@ -34,71 +44,72 @@ class Batch:
         return [one for one in self.documents if one.kind in kinds and one.competition is not None]
 
     @property
-    def by_identity(self) -> Mapping[tuple[str, ...], list[Document]]:
+    def histories(self) -> Iterator[History]:
         """The versions of each document, as time goes."""
-        found = defaultdict(list)
+        found: dict[tuple[str, ...], list[Document]] = defaultdict(list)
         for document in self.documents:
             found[document.identity].append(document)
-        return found
+        return (History(documents, self.whole_feed) for documents in found.values())
 
 
-def versions(batch: Batch) -> Flaws:
+def versions(history: History) -> Flaws:
     """Versions count up from 1 within a document; only what takes a version back repeats it."""
-    for documents in batch.by_identity.values():
-        last = 0
-        for document in documents:
-            version, taken_back = document.version, document.competition is None
-            gap = version != last + 1 if batch.whole_feed else version <= last
-            if (not taken_back and gap) or (taken_back and last and version != last):
-                what = f"version {version} after {last or 'none'}"
-                yield document, Flaw("@Version", what, "count 1, 2, 3 within each document")
-            last = version
+    last = 0
+    for document in history.documents:
+        version, taken_back = document.version, document.competition is None
+        gap = version != last + 1 if history.whole_feed else version <= last
+        if (not taken_back and gap) or (taken_back and last and version != last):
+            what = f"version {version} after {last or 'none'}"
+            yield document, Flaw("@Version", what, "count 1, 2, 3 within each document")
+        last = version
 
 
-def pace(batch: Batch) -> Flaws:
+def pace(history: History) -> Flaws:
     """Two versions of a document are a quarter of a second apart."""
-    if not batch.whole_feed:
-        return
-    for documents in batch.by_identity.values():
-        for before, document in pairwise(documents):
-            if before.competition is None or not (before.made and document.made):
-                continue
-            apart = document.made - before.made
-            if apart < _HOLD - _TICKS:
-                what = f"{apart.total_seconds():.3f} s after the version before"
-                yield document, Flaw("@Time", what, "hold versions for 0.25 s and send the last")
-
-
-def stages(batch: Batch) -> Flaws:
-    """A result never goes back behind the gun, nor, once official, to the race."""
-    for documents in batch.by_identity.values():
-        official = began = False
-        for document in documents:
-            stage = _STAGES.get(document.status, 3)
-            if document.kind == "DT_RESULT" and ((official and stage < 3) or (began and stage == 0)):  # noqa: PLR2004 - declared
-                what = f"{document.status} after {'the official result' if official else 'the gun'}"
-                yield document, Flaw("@ResultStatus", what, "take the wrong version back instead")
-            official = official or document.status == "OFFICIAL"
-            began = began or stage > 0
-            if document.competition is None:
-                official = began = False
-
-
-def notes(batch: Batch) -> Flaws:
-    """What changes an official message has a note more, and those before stay; nothing else has one."""
-    for documents in batch.by_identity.values():
-        if documents[0].kind not in ("DT_RESULT", "DT_RANKING", "DT_MEDALLISTS"):
+    for before, document in pairwise(history.documents if history.whole_feed else ()):
+        if before.competition is None or not (before.made and document.made):
             continue
-        official, before = False, tuple[str, ...]()
-        for document in documents:
-            told, kept = document.notes, document.notes[: len(before)]
-            if kept != before and document.competition is not None:
-                yield document, Flaw("Note", "an earlier note is gone", "notes are added up")
-            if official and told == before and document.competition is not None:
-                yield document, Flaw("Note", "it is missing", "say why what was official has changed")
-            if not official and told and batch.whole_feed and not before:
+        apart = document.made - before.made
+        if apart < _HOLD - _TICKS:
+            what = f"{apart.total_seconds():.3f} s after the version before"
+            yield document, Flaw("@Time", what, "hold versions for 0.25 s and send the last")
+
+
+def stages(history: History) -> Flaws:
+    """A result never goes back behind the gun, nor, once official, to the race."""
+    official = began = False
+    for document in history.documents:
+        stage = _STAGES.get(document.status, _DECLARED)
+        back = (official and stage < _DECLARED) or (began and stage == 0)
+        if document.kind == "DT_RESULT" and back and document.competition is not None:
+            what = f"{document.status} after {'the official result' if official else 'the gun'}"
+            yield document, Flaw("@ResultStatus", what, "take the wrong version back instead")
+        taken_back = document.competition is None
+        official = (official or document.status == "OFFICIAL") and not taken_back
+        began = (began or stage > 0) and not taken_back
+
+
+def notes(history: History) -> Flaws:
+    """What changes an official message has a note more, and those before stay; nothing else has one."""
+    official, before = False, tuple[str, ...]()
+    noted = history.documents[0].kind in _NOTED
+    for document in history.documents if noted else ():
+        told = document.notes
+        if document.competition is not None:
+            yield from ((document, flaw) for flaw in _noted(told, before, official=official))
+            if told and not official and not before and history.whole_feed:
                 yield document, Flaw("Note", "nothing was official before", "a note is for corrections only")
-            official, before = official or document.status == "OFFICIAL", told or before
+        official, before = official or document.status == "OFFICIAL", told or before
+
+
+_NOTED = ("DT_RESULT", "DT_RANKING", "DT_MEDALLISTS")
+
+
+def _noted(told: tuple[str, ...], before: tuple[str, ...], *, official: bool) -> Iterator[Flaw]:
+    if told[: len(before)] != before:
+        yield Flaw("Note", "an earlier note is gone", "notes are added up")
+    if official and told == before:
+        yield Flaw("Note", "it is missing", "say why what was official has changed")
 
 
 def schedule_first(batch: Batch) -> Flaws:
@@ -230,17 +241,24 @@ def standings_as_won(batch: Batch) -> Flaws:
         for medal in lists[0].all("Discipline/Event/Medal")
         for one in medal.findall("Competitor")
     )
-    told: Counter[tuple[str | None, str | None]] = Counter()
-    for line in latest[0].all("MedalStandings/MedalsTable/MedalLine"):
-        for numbers in line.findall("MedalNumber"):
-            if numbers.get("Type") == "TOT":
-                for colour, code in zip(("Gold", "Silver", "Bronze"), MEDAL_CODES.values(), strict=True):
-                    told[line.get("Organisation"), code] += whole(numbers.get(colour)) or 0
-    if +told != +won:
-        yield (
-            latest[0],
-            Flaw("MedalsTable", "it does not count the medallists", "count DT_MEDALLISTS_DISCIPLINE"),
-        )
+    if +_counted(latest[0]) != won:
+        todo = "count DT_MEDALLISTS_DISCIPLINE"
+        yield latest[0], Flaw("MedalsTable", "it does not count the medallists", todo)
+
+
+def _counted(document: Document) -> Counter[tuple[str | None, str | None]]:
+    """The medals that standings count, by NOC and medal."""
+    colours = tuple(zip(("Gold", "Silver", "Bronze"), MEDAL_CODES.values(), strict=True))
+    totals = [
+        (line.get("Organisation"), one)
+        for line in document.all("MedalStandings/MedalsTable/MedalLine")
+        for one in line.findall("MedalNumber")
+        if one.get("Type") == "TOT"
+    ]
+    found: Counter[tuple[str | None, str | None]] = Counter()
+    for noc, one in totals:
+        found.update({(noc, code): whole(one.get(colour)) or 0 for colour, code in colours})
+    return found
 
 
 def ranking_as_raced(batch: Batch) -> Flaws:
@@ -261,61 +279,51 @@ def ranking_as_raced(batch: Batch) -> Flaws:
 
 
 def as_configured(batch: Batch) -> Flaws:
-    """Laps and sprint points are those of the race's config."""
+    """Laps and sprint points are those of the race's config; without one, sprints are those of the code list of 2022."""
     for document in batch.of("DT_RESULT"):
         config = _latest_config(batch, document)
-        if config is None:
-            yield from _unconfigured(document)
-            continue
-        laps = [whole(one.get("Value")) for one in config if one.get("Code") == "LAPS"]
-        worth = {
-            (one.get("Pos"), item.get("Pos")): item.get("Value")
-            for one in config
-            if one.get("Code") == "SPRINT"
-            for item in one
-        }
-        for line in lines_of(document):
-            done = whole(value_of(line, "LAPS"))
-            if done is not None and laps and done > (laps[0] or 0):
-                yield (
-                    document,
-                    Flaw(
-                        f"{line_name(line)} LAPS", f"{done} of {laps[0]}", "nobody rides more than the race"
-                    ),
-                )
-            yield from ((document, flaw) for flaw in _worth(line, worth))
+        look = _unconfigured if config is None else _configured(config)
+        yield from ((document, flaw) for line in lines_of(document) for flaw in look(line))
+
+
+def _configured(config: Element) -> Callable[[Element], Iterator[Flaw]]:
+    """What looks at a line under that config."""
+    laps = [whole(one.get("Value")) or 0 for one in config if one.get("Code") == "LAPS"]
+    sprints = [one for one in config if one.get("Code") == "SPRINT"]
+    worth = {(one.get("Pos"), item.get("Pos")): item.get("Value") for one in sprints for item in one}
+
+    def look(line: Element) -> Iterator[Flaw]:
+        done = whole(value_of(line, "LAPS"))
+        if done is not None and laps and done > laps[0]:
+            yield Flaw(f"{line_name(line)} LAPS", f"{done} of {laps[0]}", "nobody rides more than the race")
+        yield from _worth(line, worth)
+
+    return look
 
 
 def _latest_config(batch: Batch, document: Document) -> Element | None:
-    found = None
-    for one in batch.of("DT_CONFIG"):
-        if one.stamp <= document.stamp:
-            for config in one.all("Configs/Config"):
-                found = config if config.get("Unit") == document.code else found
-    return found
+    before = (one for one in batch.of("DT_CONFIG") if one.stamp <= document.stamp)
+    configs = [config for one in before for config in one.all("Configs/Config")]
+    return next((config for config in reversed(configs) if config.get("Unit") == document.code), None)
+
+
+def _sprints_of(line: Element) -> list[Element]:
+    return [one for one in line.iter("ExtendedResult") if one.get("Code") == "SPRINT"]
 
 
 def _worth(line: Element, worth: Mapping[tuple[str | None, str | None], str | None]) -> Iterator[Flaw]:
     known = {pos for pos, _ in worth}
-    for one in line.iter("ExtendedResult"):
-        if one.get("Code") != "SPRINT":
-            continue
+    for one in _sprints_of(line):
         where = f"{line_name(line)} SPRINT {one.get('Pos')}"
+        due = number(worth.get((one.get("Pos"), one.get("Rank"))))
         if one.get("Pos") not in known:
             yield Flaw(where, "the race has no such sprint", "see its DT_CONFIG")
-        elif number(one.get("Value")) != number(worth.get((one.get("Pos"), one.get("Rank")))) and not one.get(
-            "RankEqual"
-        ):
+        elif number(one.get("Value")) != due and not one.get("RankEqual"):
             yield Flaw(where, f"{one.get('Value')} for place {one.get('Rank')}", "see its DT_CONFIG")
 
 
-def _unconfigured(document: Document) -> Flaws:
-    """Without a config: the sprints that the code list of 2022 has."""
-    for line in lines_of(document):
-        for one in line.iter("ExtendedResult"):
-            if one.get("Code") == "SPRINT" and one.get("Pos") not in ("S1", "S2", "S3", "F"):
-                where = f"{line_name(line)} SPRINT {one.get('Pos')}"
-                yield (
-                    document,
-                    Flaw(where, "there is no such sprint", "S1, S2, S3 or F; more only with DT_CONFIG"),
-                )
+def _unconfigured(line: Element) -> Iterator[Flaw]:
+    for one in _sprints_of(line):
+        if one.get("Pos") not in ("S1", "S2", "S3", "F"):
+            where = f"{line_name(line)} SPRINT {one.get('Pos')}"
+            yield Flaw(where, "there is no such sprint", "S1, S2, S3 or F; more only with DT_CONFIG")
