@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from lxml import etree
 
-from feeds import SKELETONS, XSD, needs_schema
+import story
+from feeds import SKELETONS, XSD, feed_of, meet, needs_schema
 from lastlap.cli import main
 from lastlap.errors import InputError
+from lastlap.events import ResultDeclared, ResultStatus
 from lastlap.log import Meet
 from lastlap.publish.odf import Sent, messages
 from lastlap.publish.odf.check import ALONE, HISTORIES, TOGETHER, check, check_schema
+from lastlap.rulebook import Format
 from lastlap.times import SECOND
 
 Files = list[tuple[str, bytes]]
@@ -34,7 +38,24 @@ def files(feed: list[Sent]) -> Files:
 @pytest.fixture(scope="module")
 def samples(feed: list[Sent]) -> Mapping[str, bytes]:
     """The last message of each type and status: `DT_RESULT OFFICIAL`."""
-    return {f"{sent.message.kind} {sent.message.status}".strip(): sent.xml for sent in feed}
+    found = {f"{sent.message.kind} {sent.message.status}".strip(): sent.xml for sent in feed}
+    return found | {"SEMI": semi_final()}
+
+
+def semi_final() -> bytes:
+    """A result in which two share a hundredth, one was disqualified and one did not start."""
+    text = """
+        laps 2; sprint 1: 3 2 1; sprint 2: 60 40 20
+        0:31.0 3   0:31.2 1   0:32.5 2   0:33.0 4
+        1:02.0 4   1:02.401 1   1:02.404 3   1:03.1 2
+        mark 4 DSQ
+        mark 5 DNS
+    """
+    rules = msgspec.structs.replace(story.RULES, format=Format(advance=2))
+    return feed_of(
+        meet(text, ("2:00", ResultDeclared(ResultStatus.OFFICIAL)), phase="semi-final", base=rules),
+        "DT_RESULT",
+    )[-1].xml
 
 
 def rules(files: Files, *, whole_feed: bool = False) -> set[str]:
@@ -258,6 +279,18 @@ BROKEN: tuple[tuple[str, Break, str], ...] = (
     (OFFICIAL, put("UnitDateTime", "EndDate", "2018-02-24T21:10:00+09:00"), "stage"),
     (OFFICIAL, put("ExtendedInfo[@Code='STARTERS']", "Value", "15"), "starters"),
     (OFFICIAL, put("Extension[@Code='ORG']", "Value", "3"), "starters"),
+    # What only a semi-final has
+    ("SEMI", put("ExtendedResult[@Code='MS']", "Value", ".501"), "time"),
+    ("SEMI", swap("Competition/Result"), "order"),
+    ("SEMI", put("Result[@QualificationMark]", "QualificationMark", "FA"), "qualification"),
+    ("SEMI", put("Result[@Rank='3']", "QualificationMark", "Q"), "qualification"),
+    ("SEMI", put("Result[@IRM='DQ']", "QualificationMark", "Q"), "qualification"),
+    ("SEMI", put("Result[@IRM='DQ']", "IRM", "DNS"), "laps"),
+    ("SEMI", put("Result[@IRM='DQ']", "Rank", "4"), "irm"),
+    ("SEMI", put("Result[@IRM='DNS']", "IRM", "LAP"), "irm"),
+    ("DT_SCHEDULE", put("ItemName", "Value", "Women's Mass Start Semifinal 1 of the Winter Games"), "format"),
+    ("DT_MEDALS", put("MedalLine", "Organisation", "NED"), "medals"),
+    ("DT_MEDALS", cut("MedalsTable/MedalLine"), "medals"),
     # People
     ("DT_PARTIC", copy("Competition/Participant"), "people"),
     ("DT_PARTIC", put("Participant", "Parent", "1"), "people"),
@@ -428,12 +461,12 @@ def of(kind: str, status: str = "", last: bool = True) -> Callable[[list[Sent]],
 
 def without(where: Callable[[list[Sent]], int]) -> Tangle:
     """A message is lost."""
-    return lambda feed: [(one.file_name, one.xml) for one in feed if one is not feed[where(feed)]]
+    return lambda feed: files_of([one for one in feed if one is not feed[where(feed)]])
 
 
 def without_all(kind: str) -> Tangle:
     """All messages of a type are lost."""
-    return lambda feed: [(one.file_name, one.xml) for one in feed if one.message.kind != kind]
+    return lambda feed: files_of([one for one in feed if one.message.kind != kind])
 
 
 def changed(where: Callable[[list[Sent]], int], broken: Break) -> Tangle:
@@ -462,7 +495,26 @@ def at(where: Callable[[list[Sent]], int], seconds: float) -> Tangle:
     return tangled
 
 
-RESULT, FIRST = of("DT_RESULT", "OFFICIAL"), of("DT_RESULT", "OFFICIAL", last=False)
+RESULT = of("DT_RESULT", "OFFICIAL")
+
+
+def files_of(feed: list[Sent]) -> Files:
+    """The files of a feed."""
+    return [(one.file_name, one.xml) for one in feed]
+
+
+def corrected(feed: list[Sent]) -> Files:
+    """Two corrections of the last result, of which the second has lost the note of the first."""
+    last = feed[RESULT(feed)]
+    found = []
+    for later, words in enumerate(("first", "second"), 1):
+        root = ET.fromstring(last.xml)  # noqa: S314 - our own
+        for name, value in (("Version", str(last.version + later)), ("Time", f"2300{later:02}000")):
+            root.set(name, value)
+        note(words)(root)
+        found.append((f"correction {later}", ET.tostring(root)))
+    return found
+
 
 TANGLED: tuple[tuple[Tangle, str], ...] = (
     (without(of("DT_RESULT", "LIVE")), "version"),
@@ -472,6 +524,7 @@ TANGLED: tuple[tuple[Tangle, str], ...] = (
     (at(of("DT_RESULT", "START_LIST"), 60), "stages"),
     (changed(of("DT_RESULT", "UNOFFICIAL"), put(".", "ResultStatus", "OFFICIAL")), "notes"),
     (changed(RESULT, note("Corrected.")), "notes"),
+    (lambda feed: [*files_of(feed), *corrected(feed)], "notes"),
     (without_all("DT_SCHEDULE_UPDATE"), "schedule first"),
     (at(of("DT_SCHEDULE_UPDATE"), 30), "schedule first"),
     (changed(RESULT, put(".", "DocumentCode", "SSKMMS----------------FNL-000200--")), "unit"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import story
 from feeds import RACE, ROOT, THREE, feed_of, meet, record_of, roots, said, values
 from lastlap.events import (
     Event,
@@ -198,6 +199,55 @@ def test_after_it_was_taken_back_a_document_counts_on() -> None:
     assert [(sent.version, sent.invalid) for sent in results] == [(1, False), (1, True), (2, False)]
 
 
+def test_a_result_without_a_declaration_is_on_hold() -> None:
+    """Once it was official, what is taken back wholly is provisional and not live again."""
+    records = meet(THREE, OFFICIAL)
+    records.append(record_of(len(records) + 1, RecordRetracted(len(records)), 400_000_000))
+    assert said(feed_of(records, "DT_RESULT"))[-1].startswith("RESULT PROVISIONAL")
+
+
+def test_a_false_start_takes_back_what_was_live() -> None:
+    """A gun that is taken back: the live version is invalid, and the start list stands again."""
+    records = [record for record in meet() if record.at <= 0]
+    records.append(record_of(len(records) + 1, RecordRetracted(len(records)), 10 * SECOND))
+    last = feed_of(records, "DT_RESULT")[-2:]
+    assert [(sent.message.status, sent.version, sent.invalid) for sent in last] == [
+        ("LIVE", 2, True),
+        ("START_LIST", 3, False),
+    ]
+
+
+def test_a_dead_heat_shares_the_medal() -> None:
+    """Two gold, no silver, one bronze; ranks 1, 1, 3, and the standings count so."""
+    heat = ("3:00", OrderRead(3, ((1, 2), 3)))
+    feed = feed_of(
+        meet("laps 3; sprint 3: 60 40 20\nread 1: 1 2 3", heat, OFFICIAL),
+        "DT_RESULT",
+        "DT_MEDALLISTS",
+        "DT_MEDALS",
+    )
+    result, medallists, standings = roots(feed)[-3:]
+    assert values(result, "Competition/Result", "Rank", "RankEqual") == [("1", "Y"), ("1", "Y"), ("3", None)]
+    assert [(one.get("Code"), len(one)) for one in medallists.iterfind("Competition/Medal")] == [
+        ("ME_GOLD", 2),
+        ("ME_BRONZE", 1),
+    ]
+    assert values(standings, ".//MedalSummary/MedalNumber[@Type='TOT']", "Gold", "Silver", "Bronze") == [
+        ("2", None, "1")
+    ]
+
+
+def test_whoever_comes_after_the_gun_is_told_as_an_update() -> None:
+    """A new name on a start list of a later race."""
+    records = meet()
+    plan = next(record.event for record in records if isinstance(record.event, RacePlanned))
+    late = StartListPosted((story.starter(9, "CAN"),))
+    more: list[Event] = [msgspec.structs.replace(plan, place=2), late]
+    records += [record_of(len(records) + n, event, 100 * SECOND, "w-b") for n, event in enumerate(more, 1)]
+    (update,) = roots(feed_of(records, "DT_PARTIC_UPDATE"))
+    assert values(update, "Competition/Participant", "Code", "Organisation") == [("1004", "CAN")]
+
+
 # The schedule
 
 
@@ -229,6 +279,18 @@ def test_a_race_is_moved_called_off_and_has_no_time() -> None:
         race = RACE
         feed = feed_of([*records, record_of(5, change, 0, race)], "DT_SCHEDULE_UPDATE")
         assert values(roots(feed)[-1], ".//Unit", "ScheduleStatus") == [(status,)], status
+
+
+def test_a_race_that_is_stopped_before_the_gun_is_delayed() -> None:
+    """Until somebody says that it goes on."""
+    records = [record for record in meet() if record.at < 0]
+    words: list[Event] = [RaceStopped(Instant(0)), RaceRestarted(Instant(0))]
+    records += [record_of(6 + n, event, n * SECOND) for n, event in enumerate(words)]
+    updates = roots(feed_of(records, "DT_SCHEDULE_UPDATE"))
+    assert [values(root, ".//Unit", "ScheduleStatus") for root in updates] == [
+        [("DELAYED",)],
+        [("SCHEDULED",)],
+    ]
 
 
 def test_laps_that_are_cut_change_the_config() -> None:

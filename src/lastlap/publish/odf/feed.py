@@ -68,9 +68,6 @@ ORDER = (
 )
 """What goes before what: the schedule before the result, the medallists before the ranking."""
 
-UPDATES = ("DT_PARTIC_UPDATE", "DT_SCHEDULE_UPDATE")
-"""Messages that tell only what has changed; held ones are added up, not replaced."""
-
 _SIGNED = (Status.OFFICIAL, Status.CORRECTED)
 
 _CROSSINGS = (Passing, PassingInserted)
@@ -86,6 +83,10 @@ SSK = str(WHOLE_DISCIPLINE)
 
 Report = Callable[[Told, Unit, str], bytes | None]
 """The printed sheet of a race, as PDF: `start list` or `result`; `None` where there is none."""
+
+
+_Update = Callable[[Told, set[str]], Message | None]
+"""What makes a message of the things that have changed."""
 
 
 class _Held(msgspec.Struct):
@@ -171,7 +172,7 @@ class Feed:
         people = {who.code: as_listed(who) for who in told.participants}
         changed = {code for code, listed in people.items() if self._people.get(code) != listed}
         if changed and told.begun:
-            self._put_update(("DT_PARTIC_UPDATE", participants(told, changed)), changed, frozenset())
+            self._put_update("DT_PARTIC_UPDATE", participants, changed, frozenset())
         elif changed:
             self._put(("DT_PARTIC", SSK, ""), participants(told), frozenset())
         self._people = people
@@ -210,8 +211,7 @@ class Feed:
             everything = frozenset(one.race for one in self._told.units)
             self._put(("DT_SCHEDULE", SSK, ""), schedule(self._told), everything)
         else:
-            update = schedule(self._told, {unit.race})
-            self._put_update(("DT_SCHEDULE_UPDATE", update), {unit.race}, frozenset((unit.race,)))
+            self._put_update("DT_SCHEDULE_UPDATE", schedule, {unit.race}, frozenset((unit.race,)))
 
     def _look_at_result(self, unit: Unit) -> str | None:
         """Holds the result if it has changed; returns the note for what follows from it, `None` if nothing does.
@@ -292,19 +292,14 @@ class Feed:
             return
         self._held[identity] = _Held(self._free(identity), message, races)
 
-    def _put_update(
-        self, update: tuple[str, Message | None], changed: set[str], races: frozenset[str]
-    ) -> None:
-        """Holds an update, together with what is held of it already."""
-        kind, message = update
-        if message is None:
-            return
-        held = self._held.get(message.identity)
+    def _put_update(self, kind: str, make: _Update, changed: set[str], races: frozenset[str]) -> None:
+        """Holds an update of what has *changed*, together with what is held of it already."""
+        identity = (kind, SSK, "")
+        held = self._held.get(identity)
         if held is not None:
             changed, races = changed | held.changed, races | held.races
-            make = participants if kind == "DT_PARTIC_UPDATE" else schedule
-            message = make(self._told, changed) or message
-        self._held[message.identity] = _Held(self._free(message.identity), message, races, changed)
+        message = make(self._told, changed)
+        self._held[identity] = _Held(self._free(identity), message, races, changed)
 
     def _free(self, identity: Identity) -> Instant:
         """When the next version of a document may go out."""

@@ -24,9 +24,8 @@ from lastlap.events import (
 )
 from lastlap.publish.odf.codes import CATEGORIES, EVENT_TYPE, OPEN, PHASES, Category, Phase, Rsc
 from lastlap.publish.odf.names import Name, name_of, plain_letters
-from lastlap.race import Race, Status
+from lastlap.race import Race
 from lastlap.ranking import Standing
-from lastlap.rulebook import Profile
 from lastlap.startlist import Skater
 from lastlap.times import Instant
 
@@ -188,14 +187,6 @@ class Told:
         """What the competition's skaters are in ODF."""
         found = self.competitions.get(competition)
         return CATEGORIES.get(found.category, OPEN) if found else OPEN
-
-    def status(self, race: str) -> Status:
-        """How far the race has come."""
-        return self.races[race].status
-
-    def profile(self, race: str) -> Profile:
-        """How the meet's sheets print."""
-        return self.races[race].rulebook.profile(self.meet.profile)
 
     def participant(self, skater: Skater) -> Participant:
         """The skater as messages name them."""
