@@ -135,7 +135,7 @@ def units(batch: Batch) -> Flaws:
     """Every race that has a result is on the schedule."""
     planned = {unit.get("Code") for one in batch.of("DT_SCHEDULE") for unit in one.all("Unit")}
     for document in batch.of("DT_RESULT"):
-        if planned and document.code not in planned:
+        if (planned or batch.whole_feed) and document.code not in planned:
             yield (
                 document,
                 Flaw("@DocumentCode", f"{document.code} is not scheduled", "send the schedule first"),
@@ -162,12 +162,13 @@ def honours_after_results(batch: Batch) -> Flaws:
 
 def known_people(batch: Batch) -> Flaws:
     """Whoever skates is among the participants, with the same name, gender and NOC, and was entered."""
-    people: dict[str | None, Element] = {}
+    people: dict[str | None, Element] | None = {} if batch.whole_feed else None
     entered: dict[str, set[str | None]] = {}
     for document in batch.of("DT_PARTIC", "DT_PARTIC_UPDATE", "DT_ENTRIES", "DT_RESULT", "DT_RANKING"):
         if document.kind == "DT_PARTIC":
             people = {}
-        people |= {one.get("Code"): one for one in document.all("Participant")}
+        for one in document.all("Participant"):
+            people = (people or {}) | {one.get("Code"): one}
         if document.kind == "DT_ENTRIES":
             entered[document.code] = {one.get("Code") for one in document.all("Entry")}
         for line in lines_of(document):
@@ -182,11 +183,11 @@ def _event_of(document: Document) -> str:
 
 
 def _stranger(
-    line: Element, people: Mapping[str | None, Element], entered: Collection[str | None] | None
+    line: Element, people: Mapping[str | None, Element] | None, entered: Collection[str | None] | None
 ) -> Iterator[Flaw]:
     for athlete in line.findall("Competitor/Composition/Athlete"):
         code = athlete.get("Code")
-        if people and not _is_known(people.get(code), athlete):
+        if people is not None and not _is_known(people.get(code), athlete):
             todo = "send DT_PARTIC first, with the same name"
             yield Flaw(f"{line_name(line)} {code}", "it is no participant, or another person", todo)
         if entered is not None and code not in entered:
