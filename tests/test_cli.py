@@ -34,6 +34,8 @@ COMMANDS = (
     "check",
     "export",
     "import",
+    "odf",
+    "odf-check",
 )
 
 

@@ -481,6 +481,9 @@ def odf(options: Options) -> int:
         else:
             follower, never = Follower(meet, out, settings), Signal()
             with suppress(KeyboardInterrupt):
+                follower.look(_now())
+                said = f"{follower.folder.written} messages in {out} so far; Ctrl-C ends it"
+                print(said, file=sys.stderr, flush=True)
                 follower.follow(_now, lambda: not never.wait(_PAUSE))
             written = follower.folder.written
     if options.json:

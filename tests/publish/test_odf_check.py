@@ -1,5 +1,8 @@
 """The checks of messages: what is right passes, and whatever is broken is found by the check meant for it."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -611,6 +614,18 @@ def test_the_commands_write_and_check_a_feed(
     min(out.glob("*~DT_MEDALS~*")).unlink()
     assert main(["odf-check", str(out), "--json"]) == 1
     assert '"rule":"version"' in capsys.readouterr().out
+
+
+def test_a_meet_is_followed_until_ctrl_c(night: Path, tmp_path: Path) -> None:
+    """It says when it is there, and leaves what a whole feed leaves."""
+    meet = night / "pyeongchang-2018.meet"
+    command = [sys.executable, "-m", "lastlap", "odf", str(meet), "--out", str(tmp_path / "live"), "--follow"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as following:
+        assert following.stderr is not None
+        assert "messages in" in following.stderr.readline()
+        following.send_signal(signal.SIGINT)
+        said, _ = following.communicate(timeout=60)
+    assert (following.returncode, said.split()[0]) == (0, str(len(list((tmp_path / "live").iterdir()))))
 
 
 @pytest.mark.parametrize(

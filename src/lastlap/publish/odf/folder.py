@@ -33,7 +33,7 @@ class Folder:
 
     def _make_room(self, competition: str) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
-        for old in self.path.glob(f"{escape(competition)}~*.xml"):
+        for old in self.path.glob(f"{escape(competition)}~*.xml*"):
             old.unlink()
 
 
