@@ -34,6 +34,7 @@ COMMANDS = (
     "check",
     "export",
     "import",
+    "publish",
     "odf",
     "odf-check",
 )

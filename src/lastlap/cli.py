@@ -467,6 +467,21 @@ def take_in(options: Options) -> int:
 # Partners
 
 
+def publish(options: Options) -> int:
+    """Write everything that is published of a meet into a folder."""
+    from lastlap.log import Meet
+    from lastlap.publish.folder import publish
+
+    out = Path(options.out)
+    with Meet.open(options.meet) as meet, _files(out):
+        paths = [str(path) for path in publish(meet, out, options.at)]
+    if options.json:
+        _print_json({"meet": options.meet, "out": options.out, "written": paths})
+    else:
+        print(*paths, sep="\n")
+    return YES
+
+
 def odf(options: Options) -> int:
     """Write a meet's ODF2-compatible messages into a folder, all of them or as the meet grows."""
     from threading import Event as Signal
@@ -763,6 +778,15 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         ),
     ),
     "export": (export, (_MEET, _of("--out", metavar="FILE", help="a file instead of the terminal"))),
+    "publish": (
+        publish,
+        (
+            _MEET,
+            _of("--out", required=True, metavar="DIR", help="the folder for all of it"),
+            _of("--at", default="", metavar="URL", help="the address under which the folder will stand"),
+            _JSON,
+        ),
+    ),
     "odf": (
         odf,
         (
