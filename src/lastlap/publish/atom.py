@@ -29,7 +29,7 @@ from lastlap.events import (
     SkaterAdvanced,
     in_force,
 )
-from lastlap.publish.odf.markup import Element, element, with_text, written
+from lastlap.publish.odf.markup import Element, element, one_line, with_text, written
 from lastlap.publish.odf.message import date_time
 from lastlap.race import Race, replay
 from lastlap.ranking import Standing, printed_mark, printed_rank, printed_total, standings
@@ -76,7 +76,7 @@ def news(records: Iterable[Record]) -> News:
     ours = uuid5(NAMESPACE_OID, f"lastlap {first.name} {first.venue} {first.date}")
     entries = sorted(_entries(log, ours, meet), key=lambda entry: (entry.updated, entry.id), reverse=True)
     updated = max((entry.updated for entry in entries), default=log[0].at if log else Instant(0))
-    return News(ours.urn, meet.name or "Mass start", updated, meet.utc_offset, tuple(entries))
+    return News(ours.urn, one_line(meet.name) or "Mass start", updated, meet.utc_offset, tuple(entries))
 
 
 def _entries(log: list[Record], ours: UUID, meet: MeetOpened) -> Iterator[Entry]:
@@ -93,7 +93,7 @@ def _entries(log: list[Record], ours: UUID, meet: MeetOpened) -> Iterator[Entry]
         (title, text), taken = told, record.number not in standing
         yield Entry(
             id=uuid5(ours, str(record.number)).urn,
-            title=f"Taken back: {title}" if taken else title,
+            title=one_line(f"Taken back: {title}" if taken else title),
             updated=_updated(record, log),
             published=record.at,
             author=record.by.split()[0] if record.by.split() else "officials",

@@ -4,7 +4,7 @@ Times are in UTC, because a log knows how far the rink's clocks are from UTC and
 that is; a calendar shows them in the zone of whoever reads it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -12,6 +12,7 @@ import icalendar
 import msgspec
 
 from lastlap.events import MeetOpened, RacePlanned, Record, RecordReinstated, RecordRetracted, in_force
+from lastlap.publish.odf.markup import one_line
 from lastlap.publish.odf.schedule import SLOT
 from lastlap.publish.odf.told import Told, Unit
 from lastlap.times import Instant, after
@@ -59,7 +60,7 @@ def _slot(told: Told, unit: Unit, at: Instant, before: Slot | None) -> Slot:
     slot = Slot(
         uid=str(unit.rsc),
         title=unit.name,
-        venue=told.meet.venue,
+        venue=one_line(told.meet.venue),
         phase=unit.phase.words,
         status=status if planned else "CANCELLED",
         sequence=before.sequence if before else 0,
@@ -87,7 +88,8 @@ def calendar(records: Iterable[Record], competition: str = "") -> bytes:
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     made.add("method", "PUBLISH")
-    for name in _names(records):
+    name = _name(records)
+    if name:
         made.add("x-wr-calname", name)
     for slot in slots(records, competition):
         if slot.start is not None or slot.day is not None:
@@ -95,10 +97,10 @@ def calendar(records: Iterable[Record], competition: str = "") -> bytes:
     return bytes(made.to_ical())
 
 
-def _names(records: Iterable[Record]) -> Iterator[str]:
-    """The name of the meet, if one was opened."""
+def _name(records: Iterable[Record]) -> str:
+    """The name of the meet, `""` if none was opened."""
     opened = [record.event for record in in_force(records) if isinstance(record.event, MeetOpened)]
-    return iter([opened[-1].name] if opened else [])
+    return one_line(opened[-1].name) if opened else ""
 
 
 def _event(slot: Slot) -> icalendar.Event:

@@ -13,16 +13,13 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from lastlap.events import (
-    CompetitionOpened,
-    EntriesTaken,
-    EntryWithdrawn,
-    MeetOpened,
     Passing,
     PassingInserted,
     Record,
     RecordReinstated,
     RecordRetracted,
     ResultDeclared,
+    StartListPosted,
 )
 from lastlap.publish.odf.codes import REPORTS, WHOLE_DISCIPLINE
 from lastlap.publish.odf.honours import (
@@ -33,7 +30,7 @@ from lastlap.publish.odf.honours import (
     ranking,
 )
 from lastlap.publish.odf.live import current, play_by_play
-from lastlap.publish.odf.markup import element, with_text
+from lastlap.publish.odf.markup import element, one_line, with_text
 from lastlap.publish.odf.message import DEFAULTS, MILLISECOND, Message, Sent, Settings, competition
 from lastlap.publish.odf.participants import as_listed, entries, participants
 from lastlap.publish.odf.result import result
@@ -73,8 +70,8 @@ _SIGNED = (Status.OFFICIAL, Status.CORRECTED)
 _CROSSINGS = (Passing, PassingInserted)
 """The events that come in bursts, told by devices and by those who tap."""
 
-_WHOLE_MEET = (MeetOpened, CompetitionOpened, EntriesTaken, EntryWithdrawn, RecordRetracted, RecordReinstated)
-"""The events after which everything is looked at again."""
+_PEOPLE = (StartListPosted, RecordRetracted, RecordReinstated)
+"""The events of a race that may tell of people anew; all of the whole meet do."""
 
 CHANGED = "The result was declared again."
 """The note of a correction of which the referee does not say why."""
@@ -137,7 +134,7 @@ class Feed:
             if self._told.has_unit(race) and race is not None:
                 self._dirty.setdefault(race, self._free(("DT_RESULT", str(self._told.unit(race).rsc), "")))
             return
-        if race is None or isinstance(record.event, _WHOLE_MEET):
+        if race is None or isinstance(record.event, _PEOPLE):
             self._look_at_meet()
         for unit in list(self._told.units):
             if race is None or unit.race == race:
@@ -171,10 +168,11 @@ class Feed:
         told = self._told
         people = {who.code: as_listed(who) for who in told.participants}
         changed = {code for code, listed in people.items() if self._people.get(code) != listed}
+        everything = frozenset(unit.race for unit in told.units)
         if changed and told.begun:
-            self._put_update("DT_PARTIC_UPDATE", participants, changed, frozenset())
+            self._put_update("DT_PARTIC_UPDATE", participants, changed, everything)
         elif changed:
-            self._put(("DT_PARTIC", SSK, ""), participants(told), frozenset())
+            self._put(("DT_PARTIC", SSK, ""), participants(told), everything)
         self._people = people
         for competition_id in told.competitions:
             races = frozenset(self._races_of(competition_id))
@@ -187,7 +185,6 @@ class Feed:
         self._dirty.pop(race, None)
         told, unit = self._told, self._told.unit(race)
         only, code = frozenset((race,)), str(unit.rsc)
-        self._look_at_people()
         self._look_at_schedule(unit)
         event = str(told.event(unit.plan.competition))
         self._put(("DT_CONFIG", event, ""), config(told, unit.plan.competition), only)
@@ -196,10 +193,6 @@ class Feed:
         self._put(("DT_PLAY_BY_PLAY", code, ""), play_by_play(told, unit), only)
         if note is not None:
             self._look_at_honours(unit, note)
-
-    def _look_at_people(self) -> None:
-        if len(self._people) != len(self._told.participants):
-            self._look_at_meet()
 
     def _look_at_schedule(self, unit: Unit) -> None:
         seen = unit_as_scheduled(self._told, unit)
@@ -226,7 +219,8 @@ class Feed:
             return None
         self._declared[unit.race] = declared
         was_official = unit.race in told.signed or bool(self._notes.get(("DT_RESULT", str(unit.rsc), "")))
-        note = ((declared[-1].note if declared else "") or CHANGED) if was_official else ""
+        said = declared[-1].note if declared else ""
+        note = (one_line(said) or CHANGED) if was_official else ""
         self._sign(unit.race, signed=signed)
         only, code = frozenset((unit.race,)), str(unit.rsc)
         if signed or not was_official or len(declared) != len(before):

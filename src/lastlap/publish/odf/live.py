@@ -21,7 +21,7 @@ from lastlap.events import (
     in_force,
 )
 from lastlap.publish.odf.codes import ACTIONS, IRM_CODES, RESULT_STATUS
-from lastlap.publish.odf.markup import Element, element
+from lastlap.publish.odf.markup import Element, element, one_line
 from lastlap.publish.odf.message import Message, competition, date_time
 from lastlap.publish.odf.result import on_the_ice
 from lastlap.publish.odf.told import Told, Unit
@@ -109,7 +109,7 @@ def _of_skaters(words: Callable[[Any], str]) -> "Callable[[Record, Told, Race], 
         named = event.bibs if isinstance(event, IncidentNoted) else (event.bib,)
         bibs = tuple(bib for bib in named if bib in race.starters)
         who = ", ".join(_short(told, race, bib) for bib in bibs)
-        said = " ".join(filter(None, [who, words(event)]))
+        said = one_line(f"{who} {words(event)}") or ACTIONS[type(event).__name__]
         lap = getattr(event, "lap", None)
         yield _Action(f"r{record.number}", _moment(record), ACTIONS[type(event).__name__], said, lap, bibs)
 

@@ -15,12 +15,22 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
 
 
+def writable(text: str) -> str:
+    """The *text* without what XML has no way to write."""
+    return _FORBIDDEN.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """The *text* on one line, with single blanks, without what XML has no way to write."""
+    return " ".join(writable(text).split())
+
+
 def element(tag: str, attributes: Mapping[str, object] | None = None, *children: Element | None) -> Element:
     """An element; an attribute or a child that is `None` is left out."""
     made = Element(tag)
     for name, value in (attributes or {}).items():
         if value is not None:
-            made.set(name, _FORBIDDEN.sub("", str(value)))
+            made.set(name, writable(str(value)))
     made.extend(child for child in children if child is not None)
     return made
 
@@ -28,7 +38,7 @@ def element(tag: str, attributes: Mapping[str, object] | None = None, *children:
 def with_text(tag: str, text: str) -> Element:
     """An element that holds *text*."""
     made = Element(tag)
-    made.text = _FORBIDDEN.sub("", text)
+    made.text = writable(text)
     return made
 
 

@@ -16,7 +16,7 @@ from lastlap.doubts import Question, doubts
 from lastlap.events import OrderRead, SkaterAdvanced
 from lastlap.gaps import clocked
 from lastlap.publish.odf.codes import IRM_CODES, RESULT_STATUS
-from lastlap.publish.odf.markup import Element, element
+from lastlap.publish.odf.markup import Element, element, one_line
 from lastlap.publish.odf.message import Message, competition, date_time
 from lastlap.publish.odf.told import Told, Unit
 from lastlap.publish.odf.wording import competitor, extension, info, sport, venue
@@ -87,8 +87,9 @@ def _infos(view: _View) -> Iterator[Element | None]:
         yield info("UI", "STARTERS", len(starting), extension("ORG", nocs))
     if view.unit.plan.phase == "semi-final":
         yield info("UI", "QUAL_RULE", f"UT{race.rulebook.format.advance}^F")
-    if view.unit.plan.reconstructed:
-        yield info("UI", "RECONSTRUCTED", view.unit.plan.reconstructed)
+    made_up = one_line(view.unit.plan.reconstructed)
+    if made_up:
+        yield info("UI", "RECONSTRUCTED", made_up)
     if view.status == "LIVE":
         yield from on_the_ice(told, race)
     yield sport(view.unit)
@@ -271,8 +272,9 @@ def _values(view: _View, line: _Line) -> Iterator[Element]:
         yield _value("LAPPED", "Y")
     if score.bonus:
         yield _value("BONUS", score.bonus)
-    if score.irm is IRM.DSQ and score.rule:
-        yield _value("RULE", score.rule)
+    rule = one_line(score.rule)
+    if score.irm is IRM.DSQ and rule:
+        yield _value("RULE", rule)
     if score.bib in view.series:
         yield _value("WC_PTS", view.series[score.bib])
 

@@ -23,7 +23,8 @@ from lastlap.events import (
     in_force,
 )
 from lastlap.publish.odf.codes import CATEGORIES, EVENT_TYPE, OPEN, PHASES, Category, Phase, Rsc
-from lastlap.publish.odf.names import Name, name_of, plain_letters
+from lastlap.publish.odf.markup import one_line
+from lastlap.publish.odf.names import Name, name_of, plain_letters, shortened
 from lastlap.race import Race
 from lastlap.ranking import Standing
 from lastlap.startlist import Skater
@@ -191,7 +192,7 @@ class Told:
     def participant(self, skater: Skater) -> Participant:
         """The skater as messages name them."""
         _, competition = self._skaters[skater.id]
-        printed = skater.name.strip() or skater.id
+        printed = one_line(skater.name) or skater.id
         name = name_of(printed, skater.noc, ascii_only=self._ascii_only)
         return Participant(self._codes[skater.id], skater, name, self.category(competition).person)
 
@@ -205,7 +206,8 @@ class Told:
     @property
     def venue(self) -> str:
         """The name of the rink."""
-        return self.meet.venue[:LONGEST_VENUE].strip() or NOWHERE_NAME
+        whole = one_line(self.meet.venue)
+        return shortened(whole, LONGEST_VENUE).strip(" ,(-") or NOWHERE_NAME
 
     @property
     def venue_code(self) -> str:
