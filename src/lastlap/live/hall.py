@@ -53,6 +53,8 @@ class Hall:
         """Why the log did not take what an official said last; `""` if it did."""
         self.saying = asyncio.Lock()
         """Held by whoever checks and appends, so that an event is judged by all that came before it."""
+        self.looking_back = asyncio.Semaphore(1)
+        """A board of an earlier version takes a replay: one after the other."""
         self.proving = asyncio.Semaphore(1)
         """A PIN takes memory and time to check: one after the other."""
         self._meet: MeetNow | None = None

@@ -24,7 +24,8 @@ from lastlap.live.access import Refused, Visitor
 from lastlap.live.accounts import Accounts, accounts_path, new_code
 from lastlap.live.addresses import announced, lan_address, url_of
 from lastlap.live.answers import Problem
-from lastlap.live.doors import DOORS, Ask, Door, body_of, redirect_to_sign_in
+from lastlap.live.asking import Ask, Door, body_of, redirect_to_sign_in
+from lastlap.live.doors import DOORS
 from lastlap.live.hall import Hall, sentence
 from lastlap.live.qr import qr_terminal
 from lastlap.live.wire import LendingProtocol, PoliteServer
