@@ -280,17 +280,29 @@ def _config(application: ASGIApp, serving: Serving) -> uvicorn.Config:
 
 
 def _listening(config: uvicorn.Config) -> socket.socket:
+    """A socket on which the server listens; `InputError` if that cannot be."""
+    try:
+        config.load()
+    except OSError as error:
+        message = (
+            f"{config.ssl_certfile} and {config.ssl_keyfile} are no certificate with its key: {_why(error)}"
+        )
+        raise InputError(message) from error
     sock = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        config.load()
         sock.bind((config.host, config.port))
         sock.listen(config.backlog)
     except (OSError, OverflowError) as error:
         sock.close()
-        message = f"nobody can listen on {config.host}, port {config.port}: {str(error).rpartition('] ')[2].lower()}: choose another with --port"
+        message = f"nobody can listen on {config.host}, port {config.port}: {_why(error)}; choose another with --port"
         raise InputError(message) from error
     return sock
+
+
+def _why(error: Exception) -> str:
+    """What the system says, without its number."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 Tell = Callable[[str], None]
