@@ -12,7 +12,6 @@ from lastlap.live import answers
 from lastlap.live.access import Refused
 from lastlap.live.asking import Ask, Streaming, answer, content, framed
 from lastlap.live.metrics import exposition
-from lastlap.live.views import laps_now
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -64,9 +63,7 @@ async def old_board(ask: Ask) -> Response:
 
 async def laps(ask: Ask) -> Response:
     """The race lap by lap, for charts."""
-    race = ask.race
-    found = laps_now(ask.hall.rink, race)
-    return answer(ask, found, etag=f'"{found.version}"')
+    return framed(ask, ask.hall.laps_channel(ask.race).frame)
 
 
 async def announcer(ask: Ask) -> Response:
