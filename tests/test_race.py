@@ -157,6 +157,14 @@ class TestVerdicts:
 class TestTransponders:
     """Who wore what, and since when."""
 
+    def test_a_number_worn_is_a_transponder_too(self) -> None:
+        """A device that knows numbers tells `#2`; a list may give that to somebody else."""
+        story = "laps 3\n0:31.0 1\n0:32.0 2"
+        crossed = Passing(Instant(62 * SECOND), "#2")
+        assert told(story, crossed).rides[2].done == 2
+        assert told(story, crossed, TransponderAssigned("#2", 1)).rides[1].done == 2
+        assert told(story, Passing(Instant(62 * SECOND), "#9")).verdicts[5] is NoLap.UNKNOWN_TRANSPONDER
+
     def test_assigned_late_the_past_finds_its_owner(self) -> None:
         """A spare transponder is told to the race after it was seen."""
         race = told(
