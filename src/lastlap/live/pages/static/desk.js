@@ -102,7 +102,7 @@ function post(action, { event, timed, ago, reading, values }) {
 async function preview({ event, timed, ago, reading }) {
   const moment = timed && rinkClock.moment(reading);
   const body = { event: timed && moment !== null ? { ...event, at: moment - ago } : event };
-  return changesNode(await ask("POST", `/api/races/${encodeURIComponent(race)}/preview`, body), context().names);
+  return changesNode(await ask("POST", `/api/races/${encodeURIComponent(race)}/preview`, body), context());
 }
 
 function accept(doubt) {
@@ -185,7 +185,7 @@ function statusNode() {
 function devicesNode() {
   const chips = desk.devices.map(({ name, word, says }) => el("li", { class: `chip chip-${word}`, title: says }, word === "ok" ? null : sign(word === "lost" ? "cross" : "question"), `${name}: ${word}`));
   const disk = desk.disk ? el("li", { class: "chip chip-lost" }, sign("cross"), desk.disk) : el("li", { class: "chip chip-ok" }, "disk: ok");
-  return [chips.length ? chips : el("li", { class: "chip" }, "no decoder: judges tap and type"), disk];
+  return [...(chips.length ? chips : [el("li", { class: "chip" }, "no decoder: judges tap and type")]), disk];
 }
 
 function togoNode() {
@@ -244,6 +244,7 @@ function drawDoubts() {
   if (!open.some(({ id }) => id === picked.doubt)) picked.doubt = open[0]?.id ?? null;
   put(at("doubts-title"), open.length, () => [open.length ? sign("question") : "", open.length ? ` ${open.length} ${open.length === 1 ? "doubt" : "doubts"}` : "No doubts"]);
   at("doubts-title").classList.toggle("doubt", open.length > 0);
+  put(at("work-tab"), open.length, () => (open.length ? [sign("question"), `Doubts (${open.length}) and passings`] : "Doubts and passings"));
   list(at("doubts"), open.map((doubt) => ({ ...doubt, picked: doubt.id === picked.doubt })), ({ id }) => id, doubtNode);
 }
 
@@ -394,7 +395,7 @@ function metMeet(data) {
   const races = meet.competitions.flatMap(({ phases }) => phases.flatMap((phase) => phase.races));
   put(at("races"), [races.map(({ id, title, status }) => [id, title, status])], () => [
     el("option", { value: "", selected: !race }, "Choose a race"),
-    ...races.map(({ id, title, status }) => el("option", { value: id, selected: id === race }, `${title} (${say(status)})`))]);
+    ...races.map(({ id, title, status }) => el("option", { value: id, selected: id === race }, id === race ? title : `${title} (${say(status)})`))]);
   if (race && desk) draw();
   if (!race) put(at("meet"), [meet.competitions, me.role], meetNode);
 }
@@ -444,7 +445,7 @@ async function begin() {
   me = await whoAmI();
   if (me && !me.signed_in) return signIn();
   if (!me) return setTimeout(begin, 1000);
-  at("identity").replaceChildren(identity());
+  at("identity").replaceChildren(identity(race ? "" : "/desk"));
   at("page").hidden = !race;
   at("meet").hidden = Boolean(race);
   wire();

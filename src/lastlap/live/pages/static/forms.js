@@ -92,7 +92,7 @@ export class Form {
     if (field.required && start === "") input.dataset.empty = "";
     if (field.kind === "yes") return el("label", { class: "form-yes", for: id }, input, field.label);
     return el("div", { class: "form-field" },
-      el("label", { for: id }, field.label, field.required ? null : el("span", { class: "frost" }, " (may stay empty)")),
+      el("label", { for: id }, field.label, field.required || field.kind === "choice" ? null : el("span", { class: "frost" }, " (may stay empty)")),
       input, field.offers ? el("datalist", { id: `${id}-offers` }, field.offers.map((text) => el("option", { value: text }))) : null,
       field.hint ? el("p", { class: "hint", id: `${id}-hint` }, field.hint) : null,
       BY_TAP.includes(field.kind) ? el("p", { class: "form-read", "data-read": field.name }) : null);
@@ -203,24 +203,42 @@ export function agreed(text, verb) {
 }
 
 /** What would change, as the server's preview tells. */
-export function changesNode(answer, names) {
-  if (answer.error) return el("p", { class: "notice", "data-unknown": "" }, `${answer.error} What changes cannot be shown. What you post is kept, and sent when the connection is back.`);
+export function changesNode(answer, { names }) {
+  if (answer.error) return el("p", { class: "notice" }, `${answer.error} What changes cannot be shown. What you post is kept, and sent when the connection is back.`);
   const { refused, changes, goes_on } = answer.data;
   if (refused) return el("p", { class: "form-error out", "data-refused": "" }, refused);
   const name = (bib) => `${bib} ${names.get(bib) ?? ""}`;
   const moves = [["Goes on now", goes_on?.in, "sure"], ["Goes on no more", goes_on?.out, "out"]].filter(([, bibs]) => bibs?.length);
   if (!changes.length && !moves.length) return el("p", { class: "form-same" }, "Nothing in the standings changes.");
-  return el("div", {},
+  const own = changes.filter((change) => !isShift(change));
+  return el("div", { class: "form-differs" },
     moves.map(([words, bibs, kind]) => el("p", { class: `form-moves ${kind}` }, el("strong", {}, `${words}: `), bibs.map(name).join(", "))),
-    el("table", { class: "changes" },
-      el("caption", { class: "spoken" }, "What changes in the standings"),
-      el("thead", {}, el("tr", {}, ["Skater", "Before", "After"].map((text) => el("th", { scope: "col" }, text)))),
-      el("tbody", {}, changes.map(({ bib, name: called, before, after, says }) => el("tr", {},
-        el("th", { scope: "row" }, cap(bib), " ", called), el("td", {}, scoreWords(before)), el("td", {}, scoreWords(after), says ? el("span", { class: "frost" }, says) : null))))));
+    own.length ? changesTable(own) : null, shifts(changes.filter(isShift)).map(([words, bibs]) => el("p", { class: "form-shift" }, el("strong", {}, words), bibs.map((bib) => [" ", cap(bib, "light")]).flat())));
 }
+
+/** Whether a skater's place alone changes, because of others. */
+const isShift = ({ before, after }) => Boolean(before && after) && ["points", "irm", "laps", "time"].every((what) => before[what] === after[what]) && before.rank !== null && after.rank !== null;
+
+/** Those whose place alone changes, by how far. */
+function shifts(changes) {
+  const found = new Map();
+  for (const { bib, before, after } of changes) {
+    const by = before.rank - after.rank;
+    const words = `${Math.abs(by)} ${Math.abs(by) === 1 ? "place" : "places"} ${by > 0 ? "up:" : "down:"}`;
+    found.set(words, [...(found.get(words) ?? []), bib]);
+  }
+  return [...found];
+}
+
+const changesTable = (changes) => el("table", { class: "changes" },
+  el("caption", { class: "spoken" }, "What changes in the standings"),
+  el("thead", {}, el("tr", {}, ["Skater", "Before", "After"].map((text) => el("th", { scope: "col" }, text)))),
+  el("tbody", {}, changes.map(({ bib, name, before, after, says }) => el("tr", {},
+    el("th", { scope: "row" }, cap(bib), " ", name), el("td", {}, scoreWords(before)), el("td", {}, scoreWords(after), says ? el("span", { class: "frost" }, says) : null)))));
 
 function scoreWords(score) {
   if (!score) return "not there";
   const { rank, points, irm, laps, time } = score;
-  return [irm ?? (rank === null ? "no place" : `${rank}.`), `${points} p`, `${laps} laps`, time].filter(Boolean).join(", ");
+  const place = rank === null ? "no place" : `place ${rank}`;
+  return [irm ?? place, points === 1 ? "1 point" : `${points} points`, laps === 1 ? "1 lap" : `${laps} laps`, time].filter(Boolean).join(", ");
 }

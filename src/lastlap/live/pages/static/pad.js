@@ -9,7 +9,7 @@ import { Queue } from "./queue.js";
 import { QueueBar } from "./queue_bar.js";
 import { ridingOrder } from "./riding.js";
 import { eventWords } from "./says.js";
-import { identity, may, signIn, whoAmI } from "./session.js";
+import { may, signIn, whoAmI } from "./session.js";
 import { keep, kept } from "./words.js";
 
 const QUIET = 6000; // ms without a tap after which tiles may change their places
@@ -210,17 +210,16 @@ function tileNode({ bib, name, noc, irm, off, badge, state, counted: is }) {
   const said = { stored: ", stored", waits: ", waits", "": "" }[state];
   const node = el("button", { type: "button", class: `tile${off ? " tile-off" : ""}${state ? ` tile-${state}` : ""}${is ? " tile-counted" : ""}`, "aria-label": `${bib} ${name}${badge ? `, ${mode === "sprint" ? "place" : "laps"} ${badge}` : ""}${said}` },
     el("span", { class: "tile-top" }, el("span", { class: "tile-bib" }, String(bib)), badge ? el("span", { class: "tile-badge" }, badge) : null),
-    el("span", { class: "tile-name" }, familyName(name)), el("span", { class: "tile-noc" }, irm ?? noc));
+    el("span", { class: "tile-name" }, tileName(name)), el("span", { class: "tile-noc" }, irm ?? noc));
   node.addEventListener("pointerdown", (event) => { if (event.button === 0) { event.preventDefault(); isDown = true; tapped(bib); } });
   node.addEventListener("click", (event) => { if (event.detail === 0) tapped(bib); }); // a key, or a screen reader
   return node;
 }
 
-/** What of a name fits on a tile: the family name where it stands in capitals, else the last word. */
-function familyName(name) {
-  const words = name.split(/\s+/);
-  const capital = words.filter((word) => word.length > 1 && word === word.toUpperCase() && word !== word.toLowerCase());
-  return (capital.length ? capital : words.slice(-1)).join(" ");
+/** What of a name fits on a tile: the family name where it stands in capitals, else all of it. */
+function tileName(name) {
+  const capital = name.split(/\s+/).filter((word) => word.length > 1 && word === word.toUpperCase() && word !== word.toLowerCase());
+  return capital.length ? capital.join(" ") : name;
 }
 
 function drawTask() {
@@ -328,7 +327,7 @@ async function signedIn() {
   if (!me) return setTimeout(signedIn, 1500);
   if (!me.signed_in) return signIn();
   keep("lastlap.pad.me", JSON.stringify({ name: me.name }));
-  at("identity").replaceChildren(identity());
+  at("identity").replaceChildren(el("span", { class: "who-name" }, me.name), el("a", { class: "lead", href: "/desk" }, "Desk"));
   enter(me);
   if (!may("CrossingTapped")) tell("Your role may not tap: ask the referee for an invite as a judge.");
 }
