@@ -20,7 +20,7 @@ const of = (kind) => ACTIONS.find(({ id }) => id === kind);
 
 let me = null, desk = null, meet = null;
 let picked = { doubt: null, passing: null, record: null };
-const accepted = new Set();
+const accepted = new Map(); // of doubts whose proposal was accepted: the queue's entry that says so
 
 const rinkClock = new RinkClock();
 const queue = new Queue(rinkClock, () => { bar.update(); if (desk) draw(); });
@@ -34,17 +34,37 @@ function context() {
   const { board } = desk;
   const item = {
     doubt: doubts().find(({ id }) => id === picked.doubt) ?? doubts()[0],
-    passing: desk.passings.find(({ number }) => number === picked.passing),
+    passing: passings().find(({ number }) => number === picked.passing),
     record: recordToUndo(),
     undone: recordToRedo(),
   };
   return { desk, board, role: me.role, front: front(board), laps: board.laps, names: new Map(board.standings.map(({ bib, name }) => [bib, name])), ...item };
 }
 
-const doubts = () => desk.doubts.filter(({ id }) => !accepted.has(id));
+/** The doubts that are open; those just accepted are left out until the log has the word, or refuses it. */
+const doubts = () => desk.doubts.filter(({ id }) => !isOnItsWay(queue.get(accepted.get(id))));
+const isOnItsWay = (entry) => Boolean(entry) && (entry.state === "waits" || (entry.state === "stored" && entry.number > desk.version));
+
+/** What was seen of crossings, newest first: passings of devices, and taps, which stand in the log. */
+function passings() {
+  const taps = desk.log.filter(({ type, number }) => type === "CrossingTapped" && !desk.passings.some((one) => one.number === number)).map(passingOfTap);
+  return [...desk.passings, ...taps].sort((one, other) => other.at_us - one.at_us || other.number - one.number);
+}
+
+function passingOfTap({ number, by, event, taken_back }) {
+  const { gun_us, standings } = desk.board;
+  return {
+    number, at_us: event.at, clock: gun_us === null ? null : clock(event.at - gun_us, 2), transponder: "", bib: event.bib, loop: "", source: by, strength: null, struck: taken_back,
+    name: standings.find(({ bib }) => bib === event.bib)?.name ?? null, verdict: taken_back ? "taken back" : "tapped", lap: taken_back ? null : event.lap,
+  };
+}
+
 const record = () => desk.log.find(({ number }) => number === picked.record);
-const recordToUndo = () => { const one = record(); return one?.retractable && !one.taken_back ? one : desk.log.find(({ retractable, taken_back }) => retractable && !taken_back); };
-const recordToRedo = () => { const one = record(); return one?.taken_back ? one : desk.log.find(({ taken_back }) => taken_back); };
+const recordToUndo = () => { const one = record(); return one?.retractable && !one.taken_back ? one : said().find(({ retractable, taken_back }) => retractable && !taken_back); };
+const recordToRedo = () => { const one = record(); return one?.taken_back ? one : said().find(({ taken_back }) => taken_back); };
+
+/** The log without taps: they stand among the passings. */
+const said = () => desk.log.filter(({ type }) => type !== "CrossingTapped");
 
 const isAllowed = (action) => {
   if (action.only) return isOne(action.only);
@@ -59,9 +79,9 @@ const isAllowed = (action) => {
 function run(id, preset = {}) {
   if (id === "arm") return arm();
   const action = of(id);
-  if (!desk || !action || !isAllowed(action)) return say_("Your role may not do this.");
+  if (!desk || !action || !isAllowed(action)) return tell("Your role may not do this.");
   const now = context();
-  if (action.of && !now[action.of]) return say_(MISSING[action.of]);
+  if (action.of && !now[action.of]) return tell(MISSING[action.of]);
   if (id === "accept") return accept(now.doubt);
   if (id === "strike") return strike(now.passing);
   if (id === "draw") return drawNext();
@@ -106,10 +126,10 @@ async function preview({ event, timed, ago, reading }) {
 }
 
 function accept(doubt) {
-  if (!doubt.proposal) return say_("Nothing single is clear here. Correct it by hand, or dismiss it with x.");
-  if (!may(doubt.proposal.type)) return say_("Your role may not do this.");
-  accepted.add(doubt.id);
-  queue.add(race, doubt.proposal, { says: eventWords(doubt.proposal) });
+  if (!doubt.proposal) return tell("Nothing single is clear here. Correct it by hand, or dismiss it with x.");
+  if (!may(doubt.proposal.type)) return tell("Your role may not do this.");
+  accepted.set(doubt.id, queue.add(race, doubt.proposal, { says: eventWords(doubt.proposal) }).key);
+  draw();
 }
 
 function strike({ number, struck }) {
@@ -118,25 +138,25 @@ function strike({ number, struck }) {
 }
 
 async function arm() {
-  if (!isOne("timekeeper")) return say_("Your role may not do this.");
+  if (!isOne("timekeeper")) return tell("Your role may not do this.");
   if (desk.armed && desk.armed !== race && !(await agreed(`Devices write into ${titleOfRace(desk.armed)} now. Let them write into this race?`, "Arm this race"))) return;
   const { ok, error } = await ask("POST", `/api/races/${encodeURIComponent(race)}/arm`);
-  say_(ok ? "Armed: devices write into this race." : error);
+  tell(ok ? "Armed: devices write into this race." : error);
 }
 
 async function withdraw({ bib, why }) {
   const skater = desk.starters.find((one) => one.bib === Number(bib));
   const { ok, error } = await ask("POST", `/api/competitions/${encodeURIComponent(competition().id)}/withdraw`, { skaters: [skater.name], why });
-  say_(ok ? `${skater.name} is withdrawn, and the start list posted anew.` : error);
+  tell(ok ? `${skater.name} is withdrawn, and the start list posted anew.` : error);
 }
 
 async function drawNext() {
   const found = competition();
   if (!found) return;
   const { ok, data, error } = await ask("POST", `/api/competitions/${encodeURIComponent(found.id)}/draw`, {});
-  if (!ok) return say_(error);
+  if (!ok) return tell(error);
   put(at("next"), [data, found.id], () => nextNode(data.races));
-  say_(`Drawn: ${data.races.join(", ")}.`);
+  tell(`Drawn: ${data.races.join(", ")}.`);
 }
 
 const nextNode = (races) => el("p", { class: "next" }, races.map((one) => el("a", { class: "button first", href: `/desk/${encodeURIComponent(one)}` }, `To ${titleOfRace(one)}`)));
@@ -146,7 +166,7 @@ const titleOfRace = (id) => meet?.competitions.flatMap(({ phases }) => phases.fl
 
 /** Say something short to who works here. */
 let hush = null;
-function say_(text) {
+function tell(text) {
   at("said").textContent = text;
   clearTimeout(hush);
   hush = setTimeout(() => { at("said").textContent = ""; }, 8000);
@@ -250,11 +270,11 @@ function drawDoubts() {
 
 function doubtNode(doubt) {
   const pick = () => { picked.doubt = doubt.id; draw(); };
-  const words = doubt.accept ?? (doubt.proposal ? eventWords(doubt.proposal) : null);
+  const words = doubt.proposal ? `${doubt.accept ?? "Yes"}: ${eventWords(doubt.proposal)}` : null;
   return el("li", { class: doubt.picked ? "item item-picked" : "item" },
     el("button", { type: "button", class: "pick", "aria-expanded": String(doubt.picked), onclick: pick, onfocus: () => { if (picked.doubt !== doubt.id) pick(); } }, doubt.bib === null ? null : cap(doubt.bib), el("span", { class: "item-words" }, doubt.says)),
     doubt.picked ? el("div", { class: "item-keys" },
-      words ? el("button", { type: "button", class: "first", disabled: !may(doubt.proposal?.type), onclick: () => accept(doubt) }, `Yes: ${words}`, el("kbd", {}, "y")) : el("span", { class: "frost" }, "Correct it by hand, or dismiss it."),
+      words ? el("button", { type: "button", class: "first", disabled: !may(doubt.proposal?.type), onclick: () => accept(doubt) }, words, el("kbd", {}, "y")) : el("span", { class: "frost" }, "Correct it by hand, or dismiss it."),
       words ? el("button", { type: "button", onclick: () => whatIf(doubt.proposal) }, "What changes?", el("kbd", {}, "=")) : null,
       el("button", { type: "button", disabled: !may("DoubtDismissed"), onclick: () => { picked.doubt = doubt.id; run("dismiss"); } }, "Dismiss", el("kbd", {}, "x"))) : null);
 }
@@ -272,7 +292,7 @@ async function whatIf(event) {
 // Passings and the log
 
 function drawPassings() {
-  const shown = desk.passings.map((passing) => ({ ...passing, picked: passing.number === picked.passing }));
+  const shown = passings().map((passing) => ({ ...passing, picked: passing.number === picked.passing }));
   list(at("passings"), shown, ({ number }) => number, passingNode);
   at("no-passings").hidden = shown.length > 0;
 }
@@ -294,7 +314,7 @@ function passingNode(passing) {
 }
 
 function drawLog() {
-  const shown = desk.log.map((one) => ({ ...one, picked: one.number === picked.record }));
+  const shown = said().map((one) => ({ ...one, picked: one.number === picked.record }));
   list(at("log"), shown, ({ number }) => number, recordNode);
   at("no-log").hidden = shown.length > 0;
 }
@@ -385,7 +405,7 @@ function lookAtPicked() {
   if (on === "log" && record()?.retractable) return whatIf({ type: "RecordRetracted", number: record().number });
   if (on === "passings" && now.passing) return whatIf({ type: now.passing.struck ? "PassingRestored" : "PassingStruck", number: now.passing.number });
   if (now.doubt?.proposal) return whatIf(now.doubt.proposal);
-  say_("There is no proposal to look at. In a form, press “What changes?”.");
+  tell("There is no proposal to look at. In a form, press “What changes?”.");
 }
 
 // The meet
@@ -415,7 +435,7 @@ function competitionNode({ id, title, phases, may_draw }) {
 
 async function drawOf(id) {
   const { ok, data, error } = await ask("POST", `/api/competitions/${encodeURIComponent(id)}/draw`, {});
-  say_(ok ? `Drawn: ${data.races.join(", ")}.` : error);
+  tell(ok ? `Drawn: ${data.races.join(", ")}.` : error);
 }
 
 // Beginning
@@ -457,7 +477,7 @@ async function begin() {
   let isFirst = true;
   follow(`/api/races/${encodeURIComponent(race)}/desk/stream`, (data) => {
     desk = data;
-    for (const id of accepted) if (!desk.doubts.some((one) => one.id === id)) accepted.delete(id);
+    for (const id of accepted.keys()) if (!desk.doubts.some((one) => one.id === id)) accepted.delete(id);
     draw();
     if (isFirst) form.reopen();
     isFirst = false;
