@@ -18,7 +18,7 @@ const race = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const at = (id) => document.getElementById(id);
 
 const MODES = [
-  ["sprint", "Sprints and finish"], ["all", "Count everybody"], ["one", "Count one skater"], ["lapped", "Lapped"], ["fell", "Fell"],
+  ["sprint", "Sprints"], ["all", "Count all"], ["one", "Count one"], ["lapped", "Lapped"], ["fell", "Fell"],
 ];
 
 let board = null, mode = recalled("mode") ?? "sprint", lap = Number(recalled("lap")) || null, counted = Number(recalled("one")) || null;
@@ -209,8 +209,8 @@ function tileOf({ bib, name, noc, irm, riding, finished }) {
 function tileNode({ bib, name, noc, irm, off, badge, state, counted: is }) {
   const said = { stored: ", stored", waits: ", waits", "": "" }[state];
   const node = el("button", { type: "button", class: `tile${off ? " tile-off" : ""}${state ? ` tile-${state}` : ""}${is ? " tile-counted" : ""}`, "aria-label": `${bib} ${name}${badge ? `, ${mode === "sprint" ? "place" : "laps"} ${badge}` : ""}${said}` },
-    el("span", { class: "tile-top" }, el("span", { class: "tile-bib" }, String(bib)), badge ? el("span", { class: "tile-badge" }, badge) : null),
-    el("span", { class: "tile-name" }, tileName(name)), el("span", { class: "tile-noc" }, irm ?? noc));
+    el("span", { class: "tile-top" }, el("span", { class: "tile-bib" }, String(bib)), badge ? el("span", { class: "tile-badge" }, badge) : el("span", { class: "tile-noc" }, irm ?? noc)),
+    el("span", { class: "tile-name" }, tileName(name)));
   node.addEventListener("pointerdown", (event) => { if (event.button === 0) { event.preventDefault(); isDown = true; tapped(bib); } });
   node.addEventListener("click", (event) => { if (event.detail === 0) tapped(bib); }); // a key, or a screen reader
   return node;

@@ -69,6 +69,8 @@ export class Queue {
     return null;
   }
 
+  get(key) { return this.#entries.get(key); }
+
   /** Send a refused entry once more: what stood against it may have changed. */
   again(key) {
     this.#keep({ ...this.#entries.get(key), state: "waits", error: null });
