@@ -306,7 +306,18 @@ function recall() {
   shown();
 }
 
+/** Without a race in the address: which races there are. */
+async function chooseRace() {
+  follow("/api/meet/stream", ({ competitions, current }) => {
+    const races = competitions.flatMap(({ phases }) => phases.flatMap((phase) => phase.races));
+    at("page").hidden = false;
+    put(at("task"), [races, current], () => (races.length ? races.map(({ id, title, status }) => el("a", { class: `button${id === current ? " first" : ""}`, href: `/pad/${encodeURIComponent(id)}` }, `${title}: ${status}`)) : hint("No race is drawn yet.")));
+  }, connected);
+  await signedIn();
+}
+
 async function begin() {
+  if (!race) return chooseRace();
   addEventListener("pointerup", () => { isDown = false; });
   addEventListener("pointercancel", () => { isDown = false; });
   setInterval(() => { if (board && isQuiet()) { settle(); draw(); } }, 1000);
