@@ -48,14 +48,16 @@ ROOMS = {
     "official": "people ranking",
     "timing": "entries log ranking reconstruction",
     "capture": "log timing",
-    "board": "certainty doubts gaps",
+    "board": "certainty competition doubts gaps",
     "reconstruction": "times",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
+    "stories": "night",
     "terminal": "night",
     # The doors.
+    "live": "board capture games refusal secretary",
     "__init__": "board competition entries log official refusal",
-    "cli": "refusal secretary terminal",
+    "cli": "live refusal secretary stories terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

@@ -110,7 +110,7 @@ class Inbox:
     def __init__(
         self,
         device: Device,
-        race: str,
+        race: str | None,
         last: int | None = None,
         compared: ClockCompared | None = None,
         *,
@@ -153,6 +153,13 @@ class Inbox:
     def lost(self, why: str, at: Instant) -> Draft:
         """What to write down when the connection has ended without our wish."""
         return self._report(DeviceReported(self._name, "lost", f"connection lost: {why}", at), at)
+
+    def armed(self, race: str | None, compared: ClockCompared | None) -> Heard:
+        """From now on all is of *race*, whose log says *compared* of the clock; asks for the time anew."""
+        self._race = race
+        self._watch = Watch(self._name, compared)
+        self._counter = Counter(self._name)
+        return Heard(answers=(P3.encode(GetTime()),)) if self._asks else Heard()
 
     @property
     def missing(self) -> int:
@@ -274,7 +281,7 @@ class Capture:
     def __init__(
         self,
         meet: Meet,
-        race: str,
+        race: str | None,
         devices: Sequence[Device],
         raw: Path,
         *,
@@ -314,10 +321,29 @@ class Capture:
             self._changed.clear()
             await self._changed.wait()
 
+    def arm(self, race: str) -> None:
+        """From now on the devices write into *race*."""
+        if race == self._race:
+            return
+        self._race = race
+        compared = _last_comparisons(self._meet, race)
+        for line in self._lines:
+            line.arm(race, compared.get(line.name))
+
     @property
     def stored(self) -> int:
         """How many records have been stored."""
         return self._stored
+
+    @property
+    def waiting(self) -> int:
+        """How many records the disk has refused so far."""
+        return len(self._waiting)
+
+    @property
+    def names(self) -> list[str]:
+        """What the devices are called, in the order of `states`."""
+        return [line.name for line in self._lines]
 
     @property
     def states(self) -> list[LinkState]:
@@ -390,6 +416,15 @@ class _Line:
             now=capture.now,
         )
 
+    @property
+    def name(self) -> str:
+        """What the device is called."""
+        return self._device.name
+
+    def arm(self, race: str, compared: ClockCompared | None) -> None:
+        """From now on the device writes into *race*."""
+        self._act(self._inbox.armed(race, compared))
+
     def _heard(self, data: bytes, at: Instant) -> None:
         self._capture.raw.keep(self._device.name, data, at)
         self._act(self._inbox.hear(data, at))
@@ -423,7 +458,7 @@ def _last_numbers(meet: Meet) -> dict[str, int]:
     return found
 
 
-def _last_comparisons(meet: Meet, race: str) -> dict[str, ClockCompared]:
+def _last_comparisons(meet: Meet, race: str | None) -> dict[str, ClockCompared]:
     """Of each device, the last that the log of *race* says of its clock."""
-    events = (record.event for record in in_force(meet.records(race)))
+    events = (record.event for record in in_force(meet.records(race) if race else ()))
     return {event.source: event for event in events if isinstance(event, ClockCompared)}

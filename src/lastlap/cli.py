@@ -7,7 +7,8 @@ stderr.  What a command needs is imported when it runs, so that `lastlap --help`
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -262,16 +263,37 @@ def capture(options: Options) -> int:
         meet.race(options.race)
         raw = Path(options.raw) if options.raw else meet.path.with_suffix(".raw")
         listening = Capture(meet, options.race, devices, raw)
+        fire = partial(_fire, meet, options.race) if options.gun else None
         with suppress(KeyboardInterrupt):
-            asyncio.run(_listen(listening, lambda: options.until_finished and _is_over(meet, options.race)))
+            asyncio.run(
+                _listen(listening, lambda: options.until_finished and _is_over(meet, options.race), fire)
+            )
         print(f"{listening.stored} records stored; raw bytes in {raw}")
     return YES
 
 
-async def _listen(listening: "Capture", is_enough: Callable[[], bool]) -> None:
-    """Runs a capture, and says on stderr whenever the state of a device changes."""
+def _fire(meet: "Meet", race: str) -> None:
+    """Fires the gun, as the Enter key has been pressed; a false start is fired again."""
+    import os
+
+    from lastlap.events import GunFired
+    from lastlap.log import wall_clock
+
+    at = wall_clock()
+    if b"\n" in os.read(sys.stdin.fileno(), 1024):
+        meet.append(GunFired(at), race=race, by="starter")
+        print("the gun", file=sys.stderr)
+
+
+async def _listen(
+    listening: "Capture", is_enough: Callable[[], bool], fire: Callable[[], None] | None
+) -> None:
+    """Runs a capture, and says on stderr whenever the state of a device changes; Enter is for *fire*."""
     import asyncio
 
+    if fire:
+        print("press Enter for the gun", file=sys.stderr)
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), fire)
     running = asyncio.ensure_future(listening.run())
     shown: list[str] = []
     while not is_enough() and not running.done():
@@ -291,35 +313,87 @@ def _is_over(meet: "Meet", race: str) -> bool:
     return meet.race(race).status not in (Status.PLANNED, Status.READY, Status.RUNNING)
 
 
-def rehearse(options: Options) -> int:
-    """Play a decoder on TCP for a whole race: the race of the log, or a made-up one for its start list."""
-    from random import Random
+def serve(options: Options) -> int:
+    """Run a meet live: listen to decoders, serve the pages and the API, until Ctrl-C."""
+    import asyncio
+    import os
 
-    from lastlap.events import GunFired, Passing
+    from lastlap.capture import parse_device
+    from lastlap.live.journal import write_log
+    from lastlap.live.server import ANYWHERE, Serving, serve
     from lastlap.log import Meet
-    from lastlap.timing.box import made_up, story_of
-    from lastlap.timing.faults import parse_fault
-    from lastlap.timing.rehearsal import Plan, rehearse
 
-    with Meet.open(options.meet) as meet:
-        race = meet.race(options.race)
-        told = [record.event for record in meet.records(options.race)]
-    starters = tuple(race.starters.values())
-    rng = Random(options.seed)  # noqa: S311 - a rehearsal keeps no secret
-    if any(isinstance(event, Passing) for event in told):
-        skated = story_of([event for event in told if isinstance(event, Passing | GunFired)], starters, rng)
-    else:
-        skated = made_up(starters, race.laps, list(race.tables), _now(), rng)
-    faults = tuple(parse_fault(text) for text in options.fault)
-    with suppress(KeyboardInterrupt):
-        rehearse(skated, Plan(port=options.port, faults=faults, speed=options.speed), options.seed, print)
+    if bool(options.tls_cert) != bool(options.tls_key):
+        message = "TLS takes both files: give --tls-cert and --tls-key"
+        raise InputError(message)
+    serving = Serving(
+        host=options.host or ANYWHERE,
+        port=options.port,
+        devices=tuple(parse_device(text) for text in options.decoder),
+        bearer=os.environ.get("LASTLAP_TOKEN", ""),
+        cert=Path(options.tls_cert) if options.tls_cert else None,
+        key=Path(options.tls_key) if options.tls_key else None,
+    )
+    with Meet.open(options.meet, write=True) as meet:
+        write_log()
+        asyncio.run(serve(meet, serving, _print_now))
     return YES
 
 
-def _now() -> "Instant":
-    from lastlap.log import wall_clock
+def _print_now(text: str) -> None:
+    print(text, flush=True)
 
-    return wall_clock()
+
+def rehearse(options: Options) -> int:
+    """Play a decoder on TCP: the race of a log, one made up for its start list, a known one or a capture."""
+    from random import Random
+
+    from lastlap.stories import story_for, story_in
+    from lastlap.timing.faults import parse_fault
+    from lastlap.timing.rehearsal import Plan, rehearse
+
+    rng = Random(options.seed)  # noqa: S311 - a rehearsal keeps no secret
+    faults = tuple(parse_fault(text) for text in options.fault)
+    with ExitStack() as held:
+        meet = _rehearsed(options, held)
+        starters = tuple(meet.race(options.race).starters.values()) if meet else ()
+        story = story_in(meet, options.race, rng) if meet and not options.story else None
+        story = story or story_for(starters, options.story, rng)
+        gun = _gun_of(meet, options.race) if meet and options.gun == "log" else None
+        plan = Plan(port=options.port, faults=faults, speed=options.speed, holds=gun is not None)
+        with suppress(KeyboardInterrupt):
+            rehearse(story, plan, options.seed, partial(print, flush=True), gun)
+    return YES
+
+
+def _rehearsed(options: Options, held: ExitStack) -> "Meet | None":
+    """The meet of the race that is rehearsed; none is needed where a story is named."""
+    from lastlap.log import Meet
+
+    if options.meet and options.race:
+        return held.enter_context(Meet.open(options.meet))
+    if options.meet or options.race or not options.story or options.gun == "log":
+        message = "say which race: FILE.meet and --race RACE, or --story NIGHT/RACE alone"
+        raise InputError(message)
+    return None
+
+
+def _gun_of(meet: "Meet", race: str) -> "Callable[[], Instant | None]":
+    """Who looks in the log whether the gun of the race has been fired since now."""
+    from lastlap.events import GunFired
+
+    seen = max((record.number for record in meet.records()), default=0)
+
+    def gun() -> "Instant | None":
+        nonlocal seen
+        fired = None
+        for record in meet.records(after=seen):
+            seen = record.number
+            if record.race == race and isinstance(record.event, GunFired):
+                fired = record.event.at
+        return fired
+
+    return gun
 
 
 def tell(options: Options) -> int:
@@ -542,6 +616,10 @@ def _of(*flags: str, **settings: object) -> Argument:
 _JSON = _of("--json", action="store_true", help="print JSON for programs")
 _MEET = _of("meet", metavar="FILE.meet")
 _RACE = _of("race", metavar="RACE")
+_PORT = _of("--port", type=int, default=8080, metavar="N", help="8080 if not given; 0 takes any")
+_HOST = _of(
+    "--host", metavar="H", help="127.0.0.1 is for this machine alone; everybody in the network if not given"
+)
 _COMPETITION = _of("--competition", metavar="ID", help="which one, if the meet has several")
 
 _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
@@ -628,14 +706,43 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
             ),
             _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
+            _of("--gun", action="store_true", help="press Enter here to fire the gun"),
             _of("--until-finished", action="store_true", help="stop when everybody has finished"),
+        ),
+    ),
+    "serve": (
+        serve,
+        (
+            _MEET,
+            _PORT,
+            _HOST,
+            _of(
+                "--decoder",
+                action="append",
+                default=[],
+                metavar="[NAME=]ADDRESS",
+                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+            ),
+            _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
+            _of("--tls-key", metavar="FILE", help="and its key"),
         ),
     ),
     "rehearse": (
         rehearse,
         (
-            _MEET,
-            _of("--race", required=True, metavar="RACE"),
+            _of("meet", nargs="?", metavar="FILE.meet"),
+            _of("--race", metavar="RACE"),
+            _of(
+                "--story",
+                metavar="NIGHT/RACE|FILE",
+                help="another race, as in pyeongchang-2018/w-final, or the bytes that a P3 decoder once sent",
+            ),
+            _of(
+                "--gun",
+                choices=("now", "log"),
+                default="now",
+                help="when the skaters start: with the first client, or when the gun is fired in the log",
+            ),
             _of(
                 "--port",
                 type=int,

@@ -102,6 +102,12 @@ class TransponderAssigned(Fact, frozen=True):
     why: str = ""
 
 
+class RaceArmed(Fact, frozen=True):
+    """From now on devices write into this race; of all races of a meet the one that was armed last counts."""
+
+    at: Instant
+
+
 # On the ice, as devices and the starter tell it
 
 
@@ -433,6 +439,7 @@ Event = (
     | RacePlanned
     | StartListPosted
     | TransponderAssigned
+    | RaceArmed
     | GunFired
     | NeutralLapEnded
     | BellRung
