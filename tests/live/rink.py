@@ -11,9 +11,10 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from browser import Watched
+from lastlap.events import in_force
 from lastlap.live.accounts import Accounts, accounts_path
 from lastlap.live.server import Serving, running
-from lastlap.live.site import Site
+from lastlap.live.hall import Hall
 from lastlap.log import Meet, wall_clock
 from lastlap.race import Race
 from lastlap.times import SECOND, Instant
@@ -75,9 +76,9 @@ class Rink:
             Meet.open(self.path, write=True, now=self.now) as meet,
             Accounts.open(accounts_path(self.path), self.now, _QUICK) as accounts,
         ):
-            site = Site(meet, accounts, self.now)
-            site.code = "" if accounts.is_claimed else CODE
-            async with running(site, Serving("127.0.0.1", self.port)) as port:
+            hall = Hall(meet, accounts, self.now)
+            hall.code = "" if accounts.is_claimed else CODE
+            async with running(hall, Serving("127.0.0.1", self.port)) as port:
                 self.port = port
                 self._ready.set()
                 await self._stop.wait()
@@ -94,9 +95,10 @@ class Rink:
             return meet.race(name)
 
     def said(self, name: str, kind: str) -> list[Any]:
-        """The events of one kind that the file holds of a race, in its order, whatever was taken back."""
+        """The events of one kind that stand in the file of a race, in its order; what was taken back is left out."""
         with Meet.open(self.path) as meet:
-            return [record.event for record in meet.records(name) if type(record.event).__name__ == kind]
+            standing = in_force(meet.records(name))
+        return [record.event for record in standing if type(record.event).__name__ == kind]
 
 
 @contextmanager

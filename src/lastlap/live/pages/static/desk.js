@@ -291,10 +291,18 @@ async function whatIf(event) {
 
 // Passings and the log
 
+/** While one is picked, newer ones wait above it, so that nothing moves under the hand. */
+let newest = Infinity;
+
 function drawPassings() {
-  const shown = passings().map((passing) => ({ ...passing, picked: passing.number === picked.passing }));
+  const all = passings();
+  if (picked.passing === null) newest = Infinity;
+  else if (newest === Infinity) newest = Math.max(...all.map(({ number }) => number));
+  const shown = all.filter(({ number }) => number <= newest).map((passing) => ({ ...passing, picked: passing.number === picked.passing }));
+  const held = all.length - shown.length;
+  put(at("newer"), held, () => (held ? el("button", { type: "button", onclick: () => { picked.passing = null; draw(); } }, `${held} newer`) : []));
   list(at("passings"), shown, ({ number }) => number, passingNode);
-  at("no-passings").hidden = shown.length > 0;
+  at("no-passings").hidden = all.length > 0;
 }
 
 function passingNode(passing) {

@@ -26,7 +26,7 @@ let order = [], heard = null, lastTap = 0, isDown = false, offer = null;
 
 const rinkClock = new RinkClock();
 const queue = new Queue(rinkClock, () => { bar.update(); if (board) draw(); });
-const bar = new QueueBar(queue);
+const bar = new QueueBar(queue, { below: at("refused") });
 
 function recalled(what) { return kept(`lastlap.pad.${what}:${race}`); }
 function remember(what, value) { keep(`lastlap.pad.${what}:${race}`, value === null ? null : String(value)); }
@@ -225,19 +225,22 @@ function tileName(name) {
 function drawTask() {
   const data = [mode, lap, tapsAt(lap).map(({ key, state }) => [key, state]), [...heats()], board.sprints.map((one) => [one.lap, one.order.some(({ read }) => read)]), counted, count(), offer?.bib, board.laps, queue.of(race).filter(({ event }) => event.type === "OrderRead").map(({ state }) => state)];
   const typing = at("task").contains(document.activeElement) && document.activeElement.tagName === "INPUT";
-  if (!typing) put(at("task"), data, { sprint: sprintTask, one: oneTask, all: () => hint("Tap everybody at every lap, as they cross. The number is the laps done."), lapped: () => hint("Tap whoever was lapped."), fell: () => hint("Tap whoever fell. The desk can say more about it.") }[mode]);
+  const drawn = !typing && put(at("task"), data, { sprint: sprintTask, one: oneTask, all: () => hint("Tap everybody at every lap, as they cross. The number is the laps done."), lapped: () => hint("Tap whoever was lapped."), fell: () => hint("Tap whoever fell. The desk can say more about it.") }[mode]);
+  const row = drawn && at("task").querySelector(".pad-order");
+  if (row) row.scrollLeft = row.scrollWidth; // the latest is in sight
 }
 
 const hint = (text) => el("p", { class: "pad-hint" }, text);
 
+/** Every row is there from the beginning and keeps its height: nothing may move under a finger. */
 function sprintTask() {
   const read = board.sprints.find((one) => one.lap === lap)?.order.some((one) => one.read);
-  const next = nextSprint();
+  const next = nextSprint(), own = tapsAt(lap);
   return [
     el("div", { class: "pad-laps", role: "group", "aria-label": "Which sprint" }, sprints().map((one) => el("button", { type: "button", "aria-pressed": String(one.lap === lap), onclick: () => choose(one.lap) }, one.name, el("span", { class: "pad-lap" }, `lap ${one.lap}`)))),
-    offer ? el("div", { class: "pad-offer" }, el("p", {}, `${offer.bib} is tapped already for lap ${lap}.`), el("button", { type: "button", class: "first", onclick: takeOffer }, `It was ${offer.name}, lap ${offer.lap}`)) : null,
-    el("ol", { class: "pad-order", "aria-label": `Tapped for lap ${lap}` }, tapsAt(lap).map(placeNode)),
-    tapsAt(lap).length ? el("div", { class: "pad-send" }, el("button", { type: "button", class: next ? "" : "first", onclick: () => sendOrder(tappedOrder()) }, read ? "Send this order again" : "Confirm this order"), next ? el("button", { type: "button", class: "first", onclick: () => choose(next.lap) }, `Next: ${next.name}`) : null) : hint("Tap them as they cross. The first three score; as many more as you can see."),
+    offer ? el("div", { class: "pad-row pad-offer" }, el("p", {}, `${offer.bib} is tapped for lap ${lap}.`), el("button", { type: "button", class: "first", onclick: takeOffer }, `It was lap ${offer.lap}`))
+      : own.length ? el("ol", { class: "pad-row pad-order", tabindex: "0", "aria-label": `Tapped for lap ${lap}` }, own.map(placeNode)) : el("p", { class: "pad-row pad-hint" }, "Tap them as they cross. The first ones score; tap as many more as you can."),
+    el("div", { class: "pad-send" }, el("button", { type: "button", disabled: !own.length, onclick: () => sendOrder(tappedOrder()) }, read ? "Confirm again" : "Confirm this order"), el("button", { type: "button", disabled: !next || !own.length, class: next ? "first" : "", onclick: () => choose(next.lap) }, next ? `Next: ${next.name}` : "The last sprint")),
   ];
 }
 
@@ -293,7 +296,7 @@ function shown() {
 
 function connected({ word }) {
   const since = heard === null ? "" : ` since ${new Date(heard).toTimeString().slice(0, 8)}`;
-  const words = { waiting: "looking for the rink’s computer", connected: "connected", lost: `no connection${since}: go on tapping` }[word];
+  const words = { waiting: "waiting", connected: "connected", lost: `no connection${since}` }[word];
   at("state").className = `state state-${word}`;
   put(at("state"), words, () => [el("span", { class: "state-dot" }), words]);
 }

@@ -6,10 +6,12 @@ import { signIn } from "./session.js";
 const FRESH = 6000; // ms for which it is shown that something was stored
 
 export class QueueBar {
-  /** `mend(entry)` opens the form of a refused entry again. */
-  constructor(queue, { mend = null } = {}) {
-    this.queue = queue;
-    this.mend = mend;
+  /**
+   * `mend(entry)` opens the form of a refused entry again. With a `below`, the bar is one line of one
+   * height, so that nothing moves under a finger, and what needs more words stands there.
+   */
+  constructor(queue, { mend = null, below = null } = {}) {
+    Object.assign(this, { queue, mend, below });
     this.node = el("div", { class: "queue", role: "status" });
     this.stored = null;
   }
@@ -19,7 +21,9 @@ export class QueueBar {
     const waiting = queue.waiting, foreign = queue.foreign;
     this.#notice(queue.all.filter(({ state }) => state === "stored").at(-1));
     const data = [waiting.length, queue.refused, foreign.length, queue.state, queue.forgets, this.stored?.key];
-    put(this.node, data, () => [this.#waits(waiting.length - foreign.length), ...queue.refused.map((entry) => this.#refused(entry)), this.#foreign(foreign), queue.forgets ? el("p", { class: "queue-line out" }, sign("cross"), " This browser keeps nothing: do not close or reload the page while something waits.") : null]);
+    const more = () => [...queue.refused.map((entry) => this.#refused(entry)), this.#foreign(foreign), queue.forgets ? el("p", { class: "queue-line out" }, sign("cross"), " This browser keeps nothing: do not close or reload the page while something waits.") : null];
+    put(this.node, data, () => [this.#waits(waiting.length - foreign.length, queue.refused.length), ...(this.below ? [] : more())]);
+    if (this.below) put(this.below, data, more);
   }
 
   #notice(last) {
@@ -28,11 +32,12 @@ export class QueueBar {
     setTimeout(() => { this.stored = null; this.update(); }, FRESH);
   }
 
-  #waits(count) {
+  #waits(count, refused) {
+    if (this.below && refused && !count) return el("p", { class: "queue-line queue-refused" }, sign("cross"), `${refused} not taken: see below`);
     if (this.queue.state === "signed out") return el("p", { class: "queue-line queue-waits" }, `You are signed out; ${count} ${count === 1 ? "word waits" : "words wait"}. `, el("button", { type: "button", onclick: signIn }, "Sign in"));
     if (count) return el("p", { class: "queue-line queue-waits" }, `${count} ${count === 1 ? "waits" : "wait"} to be stored${this.queue.state === "lost" ? ": no connection. Go on; nothing is lost." : ""}`);
     if (this.stored) return el("p", { class: "queue-line queue-stored" }, `Stored as record ${this.stored.number}: ${this.stored.says}`);
-    return el("p", { class: "queue-line frost" }, "All is stored");
+    return el("p", { class: "queue-line frost" }, this.queue.state === "lost" ? "No connection. Go on; nothing is lost." : "All is stored");
   }
 
   #refused(entry) {
