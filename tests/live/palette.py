@@ -76,9 +76,9 @@ def _foretold(kind: int, left: int, up: int, corner: int) -> int:
     """What a byte was foretold as, by the kind of filter of its row (PNG, section 9)."""
     if kind == 1:
         return left
-    if kind == 2:  # noqa: PLR2004 - the numbers of the filters are those of the format
+    if kind == 2:
         return up
-    if kind == 3:  # noqa: PLR2004
+    if kind == 3:
         return (left + up) // 2
     near = left + up - corner
     return min((left, up, corner), key=lambda one: abs(near - one))

@@ -10,21 +10,28 @@ from typing import Any
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from browser import Watched
 from lastlap.events import in_force
 from lastlap.live.accounts import Accounts, accounts_path
-from lastlap.live.server import Serving, running
 from lastlap.live.hall import Hall
+from lastlap.live.server import Serving, running
 from lastlap.log import Meet, wall_clock
 from lastlap.race import Race
 from lastlap.times import SECOND, Instant
+from live.browser import Watched
 
 CODE = "4821-9930"
 """The one-time code of the terminal, in these tests."""
 
 PIN = "schaats-77"
 
-CUT_OFF = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_INCOMPLETE", "ERR_NETWORK", "ERR_EMPTY")
+CUT_OFF = (
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_INCOMPLETE",
+    "ERR_NETWORK",
+    "ERR_EMPTY",
+)
 """What the browser itself says on the console when the network or the server is away."""
 
 PHONE, TABLET, LAPTOP = (390, 844), (820, 1180), (1366, 768)
@@ -115,7 +122,9 @@ def rink(path: Path) -> Iterator[Rink]:
 class Official:
     """Somebody with a browser of their own."""
 
-    def __init__(self, rink: Rink, browser: Browser, *, size: tuple[int, int], touch: bool = False, skips: bool = False) -> None:
+    def __init__(
+        self, rink: Rink, browser: Browser, *, size: tuple[int, int], touch: bool = False, skips: bool = False
+    ) -> None:
         self.rink = rink
         self.context: BrowserContext = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, has_touch=touch, reduced_motion="reduce"
@@ -208,7 +217,14 @@ class Desk(Official):
     def declare(self, status: str, note: str = "") -> None:
         """Declare the result."""
         self.post("q", ("status", status), ("note", note), looks=True)
-        expect(self.page.locator("#status strong")).to_contain_text({"unofficial": "Unofficial", "protested": "Protest", "official": "Official", "corrected": "Official, corrected"}[status])
+        expect(self.page.locator("#status strong")).to_contain_text(
+            {
+                "unofficial": "Unofficial",
+                "protested": "Protest",
+                "official": "Official",
+                "corrected": "Official, corrected",
+            }[status]
+        )
 
 
 class Pad(Official):

@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser, expect
 
-from browser import chromium, needs_chromium
 from lastlap import night
 from lastlap.events import CompetitionOpened, EntriesTaken, Event, MeetOpened, Record, StartListPosted
 from lastlap.log import Draft, Meet
@@ -16,7 +15,8 @@ from lastlap.official import start_list
 from lastlap.race import Race, Status, replay
 from lastlap.ranking import standings
 from lastlap.startlist import Entry, Starter
-from rink import LAPTOP, PHONE, TABLET, Desk, Pad, Rink, rink
+from live.browser import chromium, needs_chromium
+from live.rink import LAPTOP, PHONE, TABLET, Desk, Pad, Rink, rink
 
 pytestmark = needs_chromium
 
@@ -48,10 +48,16 @@ def known(race: night.RaceScript) -> Known:
     """The facts of the sheet: sprint orders that give its points, the finish, who did not get there."""
     starters = [msgspec.structs.replace(one, transponders=(f"T{one.bib}",)) for one in sheet_starters(race)]
     said = [word.event for word in night.told(SCRIPT, race, starters)]
-    events: list[Event] = [night.planned(SCRIPT, race, night.sheet_of(race)), StartListPosted(tuple(starters)), *said]
+    events: list[Event] = [
+        night.planned(SCRIPT, race, night.sheet_of(race)),
+        StartListPosted(tuple(starters)),
+        *said,
+    ]
     told = replay([Record(number, event, race.id) for number, event in enumerate(events, 1)])
     names = {bib: one.skater.name for bib, one in told.starters.items()}
-    orders = {lap: [names[bib] for bib in told.order(lap, None if lap == told.laps else 3)] for lap in told.tables}
+    orders = {
+        lap: [names[bib] for bib in told.order(lap, None if lap == told.laps else 3)] for lap in told.tables
+    }
     return Known(orders, {names[bib]: ride.laps for bib, ride in told.rides.items() if ride.laps < told.laps})
 
 
@@ -62,11 +68,15 @@ def womens_meet(path: Path) -> Path:
     skaters = [one.skater for race in semi_finals for one in sheet_starters(race)]
     opened = CompetitionOpened(scripted.id, scripted.title, scripted.category, scripted.rules)
     with Meet.create(path) as meet:
-        meet.append(MeetOpened(SCRIPT.name, SCRIPT.venue, utc_offset=SCRIPT.utc_offset, profile=SCRIPT.profile))
+        meet.append(
+            MeetOpened(SCRIPT.name, SCRIPT.venue, utc_offset=SCRIPT.utc_offset, profile=SCRIPT.profile)
+        )
         meet.append(opened, by="secretary")
         meet.append(EntriesTaken("women", tuple(Entry(skater) for skater in skaters)), by="secretary")
         for race in semi_finals:
-            plan = msgspec.structs.replace(night.planned(SCRIPT, race, night.sheet_of(race)), reconstructed="")
+            plan = msgspec.structs.replace(
+                night.planned(SCRIPT, race, night.sheet_of(race)), reconstructed=""
+            )
             lists = (plan, StartListPosted(sheet_starters(race)))
             meet.append_all(Draft(event, race.id, "secretary") for event in lists)
     return path
@@ -74,7 +84,9 @@ def womens_meet(path: Path) -> Path:
 
 def differences(race: night.RaceScript, told: Race) -> list[str]:
     """How the race as it was told differs from its sheet, but for the times that nobody took."""
-    return [words for words in night.compared(night.sheet_of(race), told).differences if "time is" not in words]
+    return [
+        words for words in night.compared(night.sheet_of(race), told).differences if "time is" not in words
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +143,10 @@ class Crew(NamedTuple):
 def crew(place: Rink, browser: Browser) -> Iterator[Crew]:
     """A referee at the desk, and two judges whom she invited."""
     desk = Desk(place, browser, size=LAPTOP, skips=True)
-    pads = (Pad(place, browser, size=TABLET, touch=True, skips=True), Pad(place, browser, size=PHONE, touch=True, skips=True))
+    pads = (
+        Pad(place, browser, size=TABLET, touch=True, skips=True),
+        Pad(place, browser, size=PHONE, touch=True, skips=True),
+    )
     desk.claim("Anna")
     for pad, name in zip(pads, ("Bram", "Carla"), strict=True):
         pad.join(desk.invite("judge", name), name)
@@ -158,7 +173,9 @@ def test_the_womens_night_by_two_pads_and_no_decoder(place: Rink, crew: Crew) ->
     crew.desk.key("D")
     crew.desk.page.get_by_role("link", name="To Women's mass start, final").wait_for()
     drawn = place.race(final.id)
-    assert {one.skater.name for one in drawn.starters.values()} == {one.skater.name for one in sheet_starters(final)}
+    assert {one.skater.name for one in drawn.starters.values()} == {
+        one.skater.name for one in sheet_starters(final)
+    }
     crew.begin(final.id)
     crew.skate(place, bibs(drawn, known(final).orders))
     crew.end(drawn, known(final))
@@ -215,8 +232,8 @@ def test_what_waits_survives_a_reload(place: Rink, crew: Crew) -> None:
     tapped_at = place.now()
     pad.button("Undo").tap()
     expect(pad.waiting).to_have_count(2)
-    pad.context.set_offline(False)
     pad.page.route("**/events:batch", lambda route: route.abort())
+    pad.context.set_offline(False)
     pad.open(race.id)
     expect(pad.waiting).to_have_count(2)
     place.skip(20)

@@ -265,7 +265,8 @@ async def _said(
 
 def _event(body: dict[str, Any]) -> Event:
     try:
-        return msgspec.convert(body, type=Event)  # type: ignore[no-any-return] # a union of types
+        # An object's names are strings in JSON, also where they stand for bibs.
+        return msgspec.convert(body, type=Event, str_keys=True)  # type: ignore[no-any-return] # a union of types
     except (msgspec.ValidationError, RecursionError, ValueError) as error:
         raise Refused(400, f"that is no event: {str(error)[:300]}") from error
 

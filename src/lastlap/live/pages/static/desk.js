@@ -478,6 +478,7 @@ async function begin() {
   at("meet").hidden = Boolean(race);
   wire();
   queue.signedIn(me.name);
+  bar.update();
   rinkClock.ask();
   follow("/api/meet/stream", metMeet, race ? undefined : connected);
   if (!race) return;

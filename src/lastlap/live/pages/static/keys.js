@@ -9,7 +9,7 @@ const OFF = "lastlap.keys-off";
 /** The single key that was pressed, or null where somebody types, or keys are off. */
 export function keyOf(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat) return null;
-  if (event.target.closest?.("input, select, textarea, [contenteditable]")) return null;
+  if (event.target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]")) return null;
   if (kept(OFF) && event.key !== "?") return null;
   return event.key.length === 1 ? event.key : null;
 }

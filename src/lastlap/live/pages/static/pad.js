@@ -207,10 +207,10 @@ function tileOf({ bib, name, noc, irm, riding, finished }) {
 }
 
 function tileNode({ bib, name, noc, irm, off, badge, state, counted: is }) {
-  const said = { stored: ", stored", waits: ", waits", "": "" }[state];
-  const node = el("button", { type: "button", class: `tile${off ? " tile-off" : ""}${state ? ` tile-${state}` : ""}${is ? " tile-counted" : ""}`, "aria-label": `${bib} ${name}${badge ? `, ${mode === "sprint" ? "place" : "laps"} ${badge}` : ""}${said}` },
-    el("span", { class: "tile-top" }, el("span", { class: "tile-bib" }, String(bib)), badge ? el("span", { class: "tile-badge" }, badge) : el("span", { class: "tile-noc" }, irm ?? noc)),
-    el("span", { class: "tile-name" }, tileName(name)));
+  const said = badge ? `${mode === "sprint" ? "place" : "laps"} ${badge}, ${{ stored: "stored", waits: "waits" }[state] ?? ""}` : "";
+  const node = el("button", { type: "button", class: `tile${off ? " tile-off" : ""}${state ? ` tile-${state}` : ""}${is ? " tile-counted" : ""}` },
+    el("span", { class: "tile-top" }, el("span", { class: "tile-bib" }, String(bib)), badge ? el("span", { class: "tile-badge", "aria-hidden": "true" }, badge) : el("span", { class: "tile-noc" }, irm ?? noc)),
+    el("span", { class: "tile-name" }, tileName(name)), said ? el("span", { class: "spoken" }, said) : null);
   node.addEventListener("pointerdown", (event) => { if (event.button === 0) { event.preventDefault(); isDown = true; tapped(bib); } });
   node.addEventListener("click", (event) => { if (event.detail === 0) tapped(bib); }); // a key, or a screen reader
   return node;
@@ -349,6 +349,7 @@ async function signedIn() {
 function enter(me) {
   if (!me) return;
   queue.signedIn(me.name);
+  bar.update();
   rinkClock.ask();
 }
 
