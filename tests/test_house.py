@@ -55,7 +55,7 @@ ROOMS = {
     "stories": "night",
     "terminal": "night",
     # The doors.
-    "live": "board capture games refusal secretary",
+    "live": "night refusal secretary",
     "__init__": "board competition entries log official refusal",
     "cli": "live refusal secretary stories terminal",
     "__main__": "cli",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lastlap.capture import Capture
     from lastlap.certainty import Certainty
     from lastlap.log import Check, Meet
+    from lastlap.night import Script
     from lastlap.official import Sheet
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
@@ -57,6 +58,8 @@ def demo(options: Options) -> int:
     script = night.night(options.night or night.nights()[0])
     folder = Path(options.out or Path(script.file).stem)
     file = _fresh(folder / script.file)
+    if options.serve:
+        return _demo_live(script, file, options)
     watch = terminal.Quiet() if options.json else terminal.Progress(script)
     with Meet.create(file) as meet, watch:
         played = night.play(script, meet, watch.raced)
@@ -68,12 +71,37 @@ def demo(options: Options) -> int:
     return YES if played.is_as_known and check.ok else NO
 
 
+def _demo_live(script: "Script", file: Path, options: Options) -> int:
+    """The night with all pages live, at the wanted speed, until Ctrl-C."""
+    import asyncio
+
+    from lastlap.live.evening import play_live
+    from lastlap.live.journal import write_log
+    from lastlap.live.server import ANYWHERE, Serving
+    from lastlap.log import Meet
+
+    if not 0 < options.speed <= _FASTEST:
+        message = (
+            f"nobody can watch a night at speed {options.speed:g}: take a number above 0, up to {_FASTEST}"
+        )
+        raise InputError(message)
+    write_log("warning")
+    serving = Serving(host=options.host or ANYWHERE, port=options.port)
+    with Meet.create(file) as meet:
+        asyncio.run(play_live(script, meet, serving, options.speed, _print_now))
+    return YES
+
+
+_FASTEST = 1_000
+"""The highest speed of a night that is served."""
+
+
 def _fresh(file: Path) -> Path:
     """*file* with nothing of an earlier demo beside it."""
     with _files(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-        for old in file.parent.glob(f"{file.name}*"):
-            old.unlink()
+        for old in (*file.parent.glob(f"{file.name}*"), *map(file.with_suffix, (".raw", ".accounts"))):
+            old.unlink(missing_ok=True)
     return file
 
 
@@ -613,13 +641,13 @@ def _of(*flags: str, **settings: object) -> Argument:
     return flags, settings
 
 
-_JSON = _of("--json", action="store_true", help="print JSON for programs")
-_MEET = _of("meet", metavar="FILE.meet")
-_RACE = _of("race", metavar="RACE")
 _PORT = _of("--port", type=int, default=8080, metavar="N", help="8080 if not given; 0 takes any")
 _HOST = _of(
     "--host", metavar="H", help="127.0.0.1 is for this machine alone; everybody in the network if not given"
 )
+_JSON = _of("--json", action="store_true", help="print JSON for programs")
+_MEET = _of("meet", metavar="FILE.meet")
+_RACE = _of("race", metavar="RACE")
 _COMPETITION = _of("--competition", metavar="ID", help="which one, if the meet has several")
 
 _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
@@ -628,6 +656,16 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         (
             _of("--out", metavar="DIR", help="the folder for what it leaves (the night's name if not given)"),
             _of("--night", metavar="NAME", help="which night, if several come with lastlap"),
+            _of("--serve", action="store_true", help="open the night with all pages live, until Ctrl-C"),
+            _PORT,
+            _HOST,
+            _of(
+                "--speed",
+                type=float,
+                default=20.0,
+                metavar="X",
+                help="so many seconds of the night take one (20 if not given)",
+            ),
             _JSON,
         ),
     ),

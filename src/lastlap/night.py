@@ -343,7 +343,7 @@ class Played(msgspec.Struct, frozen=True):
 
 def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
     """The night of *script*, race by race through *meet*'s log; *watch* sees each race when it is over."""
-    meet.append_all(_opening(script))
+    meet.append_all(opening(script))
     raced: list[Raced] = []
     decided: list[Decided] = []
     medals = _medals_before(script)
@@ -356,7 +356,7 @@ def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
     return Played(tuple(raced), tuple(decided))
 
 
-def _opening(script: Script) -> Iterator[Draft]:
+def opening(script: Script) -> Iterator[Draft]:
     """The meet, its competitions and their entries."""
     first = min(starting(script, race) for race in script.races)
     at = Instant(first - HOUR)
@@ -373,7 +373,7 @@ def _opening(script: Script) -> Iterator[Draft]:
 def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:
     sheet = sheet_of(race)
     plan = planned(script, race, sheet)
-    starters = _starters(script, race, meet)
+    starters = starters_of(script, race, meet)
     posting = starting(script, race)
     meet.append_all(Draft(event, race.id, SECRETARY, posting) for event in (plan, StartListPosted(starters)))
     _skate(script, race, starters, meet)
@@ -421,7 +421,7 @@ def _drafts(race: RaceScript, said: Iterable[Said]) -> Iterator[Draft]:
     return (Draft(word.event, race.id, word.by, word.at) for word in said)
 
 
-def _starters(script: Script, race: RaceScript, meet: Meet) -> tuple[Starter, ...]:
+def starters_of(script: Script, race: RaceScript, meet: Meet) -> tuple[Starter, ...]:
     """The start list: of a final from the semi-finals, else as the sheet has it, by NOC and name."""
     competition = competitions(meet.records())[race.competition]
     semi_finals = competition.races_of("semi-final")

@@ -26,10 +26,10 @@ class Lines(logging.Formatter):
         return msgspec.json.encode(line).decode()
 
 
-def write_log(out: TextIO = sys.stderr, level: int = logging.INFO) -> None:
-    """From now on whatever the program logs goes to *out*, a line of JSON each."""
-    lines = logging.StreamHandler(out)
+def write_log(level: str = "info", out: TextIO | None = None) -> None:
+    """From now on whatever the program logs goes to *out* (stderr if not given), a line of JSON each."""
+    lines = logging.StreamHandler(out or sys.stderr)
     lines.setFormatter(Lines())
-    logging.basicConfig(handlers=[lines], level=level, force=True)
+    logging.basicConfig(handlers=[lines], level=level.upper(), force=True)
     # uvicorn says at length what it does when it starts and stops; here only trouble counts.
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

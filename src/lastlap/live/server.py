@@ -300,13 +300,13 @@ async def serve(meet: Meet, serving: Serving, tell: Tell) -> None:
     """Serves *meet* until the program is asked to end, by Ctrl-C or SIGTERM."""
     with Accounts.open(accounts_path(meet.path), wall_clock) as accounts:
         hall = Hall(meet, accounts, wall_clock, serving.bearer)
-        async with running(hall, serving) as port, _found(hall, serving, port, tell):
+        async with running(hall, serving) as port, found(hall, serving, port, tell):
             await asked_to_end()
             tell("Stopping: what was said is on the disk.")
 
 
 @asynccontextmanager
-async def _found(hall: Hall, serving: Serving, port: int, tell: Tell) -> AsyncIterator[None]:
+async def found(hall: Hall, serving: Serving, port: int, tell: Tell) -> AsyncIterator[None]:
     """Says where the server is, and how the first referee signs in."""
     host, secure = lan_address(serving.host), serving.cert is not None
     url = url_of(host, port, secure=secure)

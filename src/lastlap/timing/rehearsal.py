@@ -197,6 +197,12 @@ class Rehearsal:
         self._tell("the gun")
         self._woken.set()
 
+    def leap(self, moment: Instant) -> None:
+        """Leaps over a break: it is *moment* from now on, if that is not past."""
+        if moment > self.moment():
+            self._since, self._began = self._loop.time(), moment
+            self._woken.set()
+
     async def play(self, now: Callable[[], Instant] | None) -> None:
         """Plays the race, with the box's clock set by *now*, and stays on until the task is cancelled."""
         try:
