@@ -1,28 +1,22 @@
 """A rink for browser tests: the real server in a thread, a clock that can skip, and officials at work on its pages."""
 
-import asyncio
-import threading
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from lastlap.events import in_force
-from lastlap.live.accounts import Accounts, accounts_path
-from lastlap.live.hall import Hall
-from lastlap.live.server import Serving, running
 from lastlap.log import Meet, wall_clock
 from lastlap.race import Race
 from lastlap.times import SECOND, Instant
 from live.browser import Watched
+from live.served import PIN, served
 
 CODE = "4821-9930"
 """The one-time code of the terminal, in these tests."""
-
-PIN = "schaats-77"
 
 CUT_OFF = (
     "ERR_INTERNET_DISCONNECTED",
@@ -34,10 +28,9 @@ CUT_OFF = (
 )
 """What the browser itself says on the console when the network or the server is away."""
 
-PHONE, TABLET, LAPTOP = (390, 844), (820, 1180), (1366, 768)
+_WAITS = re.compile(r"\bwaits?\b")
 
-_QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-"""PINs that are checked at once: how long that takes is tested elsewhere."""
+PHONE, TABLET, LAPTOP = (390, 844), (820, 1180), (1366, 768)
 
 
 class Rink:
@@ -48,10 +41,7 @@ class Rink:
         self.port = 0
         self.skipped = 0
         self.pages: list[Page] = []
-        self._stop: asyncio.Event | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._ready = threading.Event()
+        self._held = ExitStack()
 
     @property
     def url(self) -> str:
@@ -64,31 +54,12 @@ class Rink:
 
     def start(self) -> None:
         """Serves the meet, on the same port as before."""
-        self._ready.clear()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
-        self._thread.start()
-        assert self._ready.wait(20), "the server did not start"
+        serving = served(self.path, port=self.port, now=self.now, code=CODE)
+        self.port = self._held.enter_context(serving).port
 
     def stop(self) -> None:
         """Stops the server; streams break off."""
-        if self._thread is None or self._loop is None or self._stop is None:
-            return
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(20)
-        self._thread = None
-
-    async def _serve(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        with (
-            Meet.open(self.path, write=True, now=self.now) as meet,
-            Accounts.open(accounts_path(self.path), self.now, _QUICK) as accounts,
-        ):
-            hall = Hall(meet, accounts, self.now)
-            hall.code = "" if accounts.is_claimed else CODE
-            async with running(hall, Serving("127.0.0.1", self.port)) as port:
-                self.port = port
-                self._ready.set()
-                await self._stop.wait()
+        self._held.close()
 
     def skip(self, seconds: float) -> None:
         """Time passes for everybody at once: the meet and every page whose clock was installed."""
@@ -211,7 +182,7 @@ class Desk(Official):
 
     def stored(self) -> None:
         """Wait until the log has everything."""
-        expect(self.page.locator(".queue")).not_to_contain_text("to be stored")
+        expect(self.page.locator(".queue")).not_to_contain_text(_WAITS)
         expect(self.page.locator(".queue")).not_to_contain_text("Not taken")
 
     def declare(self, status: str, note: str = "") -> None:
@@ -255,7 +226,7 @@ class Pad(Official):
 
     def stored(self) -> None:
         """Wait until the log has everything."""
-        expect(self.page.locator(".queue")).not_to_contain_text("to be stored")
+        expect(self.page.locator(".queue")).not_to_contain_text(_WAITS)
 
 
 def bibs_of(race: Race, names: Sequence[str]) -> list[int]:

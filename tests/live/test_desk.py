@@ -11,50 +11,24 @@ from playwright.sync_api import Browser, expect
 from lastlap import secretary
 from lastlap.entries import read_entries
 from lastlap.events import (
-    CompetitionOpened,
     Event,
     GunFired,
     MeetOpened,
     Passing,
-    RacePlanned,
-    StartListPosted,
 )
-from lastlap.log import Draft, Meet, wall_clock
+from lastlap.log import Meet, wall_clock
 from lastlap.nocs import nocs
 from lastlap.race import NoLap
 from lastlap.rulebook import IRM, edition
-from lastlap.startlist import Skater, Starter
 from lastlap.times import SECOND, Instant
 from live.browser import barriers, chromium, needs_chromium
 from live.rink import LAPTOP, PHONE, TABLET, Desk, Official, Pad, rink
+from live.served import a_meet
 
 pytestmark = needs_chromium
 
 LAP = 33
-RULES = edition("isu-2024")
 CUP = edition("isu-2018")
-
-
-def starters(size: int) -> tuple[Starter, ...]:
-    """A start list of so many skaters, each with one transponder."""
-    return tuple(
-        Starter(bib, Skater(f"s{bib}", f"Skater NUMBER{bib}", "NED"), (f"T{bib}",))
-        for bib in range(1, size + 1)
-    )
-
-
-def meet(path: Path, events: Sequence[Event], *, size: int = 10) -> Path:
-    """A meet with the race `w-sf1`, ready to start, and then *events*."""
-    opened = CompetitionOpened("women", "Women", "W", RULES)
-    plan = RacePlanned("women", "semi-final", "Women, semi-final 1", RULES)
-    with Meet.create(path) as found:
-        found.append(MeetOpened("Ice Cup", "Thialf"))
-        found.append(opened, by="secretary")
-        said = [plan, StartListPosted(starters(size)), *events]
-        found.append_all(
-            Draft(event, "w-sf1", "decoder" if isinstance(event, Passing) else "secretary") for event in said
-        )
-    return path
 
 
 def ridden(laps: int, *, size: int = 10, missed: tuple[int, int] = (0, 0), gap: float = 0.4) -> list[Event]:
@@ -65,7 +39,9 @@ def ridden(laps: int, *, size: int = 10, missed: tuple[int, int] = (0, 0), gap: 
         for lap in range(1, laps + 1)
         for bib in range(1, size + 1)
     ]
-    seen = [Passing(Instant(at), f"T{bib}", source="line") for lap, bib, at in ends if (bib, lap) != missed]
+    seen = [
+        Passing(Instant(at), f"{1000 + bib}", source="line") for lap, bib, at in ends if (bib, lap) != missed
+    ]
     return [GunFired(gun), *seen]
 
 
@@ -80,7 +56,7 @@ def browser() -> Iterator[Browser]:
 def at_desk(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser) -> Iterator[Desk]:
     """The referee at the desk of the race; the test's parameter is what has happened in it, nothing if it has none."""
     events = getattr(request, "param", None) or []
-    with rink(meet(tmp_path / "ice.meet", events)) as place:
+    with rink(a_meet(tmp_path / "ice.meet", events, size=10)) as place:
         desk = Desk(place, browser, size=LAPTOP)
         desk.claim("Anna")
         desk.open("w-sf1")
@@ -133,8 +109,8 @@ class TestCorrections:
         """The winner is disqualified: who goes on instead is shown before; ten minutes later it is taken back, and said again."""
         at_desk.form("d", ("bib", "1"), ("rule", "T25"))
         at_desk.key("Enter")
-        expect(at_desk.changes).to_contain_text("Goes on now: 9 Skater NUMBER9")
-        expect(at_desk.changes).to_contain_text("Goes on no more: 1 Skater NUMBER1")
+        expect(at_desk.changes).to_contain_text("Goes on now: 9 Skater 9")
+        expect(at_desk.changes).to_contain_text("Goes on no more: 1 Skater 1")
         assert at_desk.rink.race("w-sf1").mark(1) is None
         at_desk.key("Enter")
         expect(at_desk.page.locator("#marks")).to_contain_text("1 DSQ T25")
@@ -150,7 +126,7 @@ class TestCorrections:
         """10 finished outside the first eight because of 1: the referee gives a place in the final, and takes it back."""
         at_desk.form("v", ("bib", "10"), ("rule", "T25"), ("why", "obstructed by 1"))
         at_desk.key("Enter")
-        expect(at_desk.changes).to_contain_text("Goes on now: 10 Skater NUMBER10")
+        expect(at_desk.changes).to_contain_text("Goes on now: 10 Skater 10")
         at_desk.key("Enter")
         at_desk.stored()
         expect(at_desk.page.locator("dialog[open]")).to_have_count(0)
@@ -204,7 +180,7 @@ class TestCorrections:
         at_desk.form("M", ("bib", "5"), ("why", "mistaken"))
         at_desk.key("Enter")
         refused = at_desk.page.locator(".queue-refused")
-        expect(refused).to_contain_text("5 Skater NUMBER5 has no mark")
+        expect(refused).to_contain_text("5 Skater 5 has no mark")
         refused.get_by_role("button", name="Mend").click()
         expect(at_desk.page.locator("dialog[open] [name=why]")).to_have_value("mistaken")
 
@@ -254,6 +230,61 @@ class TestTheRace:
         assert len(at_desk.rink.said("w-sf1", "GunFired")) == 2
 
 
+class TestEveryAction:
+    """The forms that no other test fills."""
+
+    SAID: tuple[tuple[str, str, dict[str, str], dict[str, object]], ...] = (
+        ("k", "LappedCalled", {"bib": "9"}, {"bib": 9, "lap": None}),
+        ("K", "LappedLifted", {"bib": "9", "why": "same lap"}, {"bib": 9, "why": "same lap"}),
+        (
+            "h",
+            "LapsGiven",
+            {"bib": "8", "laps": "4", "time": "2:30.5", "why": "seen"},
+            {"laps": 4, "time": 150_500_000},
+        ),
+        ("j", "LapGained", {"bib": "7", "laps": "-1", "why": "stood still"}, {"bib": 7, "laps": -1}),
+        (
+            "i",
+            "IncidentNoted",
+            {"what": "contact", "bibs": "3 5", "injury": "knee"},
+            {"bibs": (3, 5), "lap": 6},
+        ),
+        ("m", "MarkGiven", {"bib": "6", "irm": "DNF", "why": "left the ice"}, {"bib": 6, "irm": IRM.DNF}),
+        ("t", "PassingInserted", {"bib": "5", "at": "3:21.5", "why": "seen"}, {"bib": 5}),
+        (
+            "p",
+            "TransponderAssigned",
+            {"transponder": "77", "bib": "4"},
+            {"transponder": "77", "bib": 4, "since": None},
+        ),
+        ("c", "LapsCut", {"laps": "12", "why": "bad ice"}, {"laps": 12}),
+        ("n", "RaceNeutralised", {"why": "a skater lies on the ice"}, {"counted": False}),
+        ("f", "RaceFreed", {}, {}),
+    )
+
+    @after(*ridden(5))
+    def test_every_form_says_its_event(self, at_desk: Desk) -> None:
+        """Each form is filled as an official would, and the log has what was meant."""
+        for key, kind, fields, wanted in self.SAID:
+            at_desk.post(key, *fields.items(), looks=key in "hjc")
+            said = at_desk.rink.said("w-sf1", kind)[-1]
+            assert {name: getattr(said, name) for name in wanted} == wanted, kind
+
+    @after(*ridden(5))
+    def test_a_moment_as_the_race_clock_showed_it(self, at_desk: Desk) -> None:
+        """5 crossed when the race clock showed 2:51.3, and no device saw it."""
+        at_desk.post("t", ("bib", "5"), ("at", "2:51.3"), ("why", "seen"))
+        gun = at_desk.rink.said("w-sf1", "GunFired")[0].at
+        assert at_desk.rink.said("w-sf1", "PassingInserted")[0].at == gun + 171_300_000
+
+    @after(*ridden(5))
+    def test_armed_once(self, at_desk: Desk) -> None:
+        """Devices write into this race from now on, and the desk says so."""
+        at_desk.key("a")
+        expect(at_desk.page.locator("#status")).to_contain_text("armed")
+        expect(at_desk.page.locator("#said")).to_contain_text("Armed: devices write into this race")
+
+
 class TestTrouble:
     """The server goes away, the page goes away."""
 
@@ -272,7 +303,7 @@ class TestTrouble:
         at_desk.rink.start()
         begun = time.monotonic()
         expect(at_desk.page.locator("#state")).to_have_text("connected")
-        expect(pad.page.locator("#state")).to_have_text("connected")
+        expect(pad.page.locator("#state")).to_have_text("live")
         assert time.monotonic() - begun < 3
         at_desk.stored()
         pad.stored()

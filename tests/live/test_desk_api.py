@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from live.served import Client, Served, a_meet, served
 
 RACE = "/api/races/w-sf1"

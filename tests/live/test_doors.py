@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from live.served import PIN, Client, Served, a_meet, served
 
 from lastlap.live.doors import DOORS, MOST
 from lastlap.live.roles import ROLES
 from lastlap.log import wall_clock
 from lastlap.times import HOUR, MINUTE, Duration, Instant
+from live.served import PIN, Client, Served, a_meet, served
 
 EVERYBODY = "nobody referee secretary timekeeper judge announcer viewer"
 SIGNED_IN = "referee secretary timekeeper judge announcer viewer"

@@ -201,7 +201,7 @@ def test_the_network_is_cut_for_thirty_seconds_in_the_middle(place: Rink, crew: 
     pad.button("Next: Sprint 2").tap()
     pad.tap(orders[8][0])
     tapped_at = place.now()
-    expect(pad.page.locator("#state")).to_contain_text("no connection")
+    expect(pad.page.locator("#state")).to_contain_text("lost")
     pad.tap(*orders[8][1:])
     expect(pad.waiting).to_have_count(3)
     crew.desk.form("u", ("text", "the network is away"))

@@ -205,7 +205,7 @@ function statusNode() {
 function devicesNode() {
   const chips = desk.devices.map(({ name, word, says }) => el("li", { class: `chip chip-${word}`, title: says }, word === "ok" ? null : sign(word === "lost" ? "cross" : "question"), `${name}: ${word}`));
   const disk = desk.disk ? el("li", { class: "chip chip-lost" }, sign("cross"), desk.disk) : el("li", { class: "chip chip-ok" }, "disk: ok");
-  return [...(chips.length ? chips : [el("li", { class: "chip" }, "no decoder: judges tap and type")]), disk];
+  return [...(chips.length ? chips : [el("li", { class: "chip" }, "no decoder")]), disk];
 }
 
 function togoNode() {

@@ -233,8 +233,8 @@ function shifts(changes) {
 const changesTable = (changes) => el("table", { class: "changes" },
   el("caption", { class: "spoken" }, "What changes in the standings"),
   el("thead", {}, el("tr", {}, ["Skater", "Before", "After"].map((text) => el("th", { scope: "col" }, text)))),
-  el("tbody", {}, changes.map(({ bib, name, before, after, says }) => el("tr", {},
-    el("th", { scope: "row" }, cap(bib), " ", name), el("td", {}, scoreWords(before)), el("td", {}, scoreWords(after), says ? el("span", { class: "frost" }, says) : null)))));
+  el("tbody", {}, changes.map(({ bib, name, before, after }) => el("tr", {},
+    el("th", { scope: "row" }, cap(bib), " ", name), el("td", {}, scoreWords(before)), el("td", {}, scoreWords(after))))));
 
 function scoreWords(score) {
   if (!score) return "not there";

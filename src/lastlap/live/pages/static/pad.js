@@ -296,7 +296,7 @@ function shown() {
 
 function connected({ word }) {
   const since = heard === null ? "" : ` since ${new Date(heard).toTimeString().slice(0, 8)}`;
-  const words = { waiting: "waiting", connected: "connected", lost: `no connection${since}` }[word];
+  const words = { waiting: "waiting", connected: "live", lost: `lost${since}` }[word];
   at("state").className = `state state-${word}`;
   put(at("state"), words, () => [el("span", { class: "state-dot" }), words]);
 }
@@ -341,7 +341,7 @@ async function signedIn() {
   if (!me) return setTimeout(signedIn, 1500);
   if (!me.signed_in) return signIn();
   keep("lastlap.pad.me", JSON.stringify({ name: me.name }));
-  at("identity").replaceChildren(el("span", { class: "who-name" }, me.name), el("a", { class: "lead", href: "/desk" }, "Desk"));
+  at("identity").replaceChildren(el("span", { class: "who-name" }, me.name), el("a", { class: "lead pad-desk", href: "/desk" }, "Desk"));
   enter(me);
   if (!may("CrossingTapped")) tell("Your role may not tap: ask the referee for an invite as a judge.");
 }

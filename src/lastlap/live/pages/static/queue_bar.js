@@ -35,9 +35,9 @@ export class QueueBar {
   #waits(count, refused) {
     if (this.below && refused && !count) return el("p", { class: "queue-line queue-refused" }, sign("cross"), `${refused} not taken: see below`);
     if (this.queue.state === "signed out") return el("p", { class: "queue-line queue-waits" }, `You are signed out; ${count} ${count === 1 ? "word waits" : "words wait"}. `, el("button", { type: "button", onclick: signIn }, "Sign in"));
-    if (count) return el("p", { class: "queue-line queue-waits" }, `${count} ${count === 1 ? "waits" : "wait"} to be stored${this.queue.state === "lost" ? ": no connection. Go on; nothing is lost." : ""}`);
+    if (count) return el("p", { class: "queue-line queue-waits" }, `${count} ${count === 1 ? "waits" : "wait"}${this.queue.state === "lost" ? ": no connection. Go on, nothing is lost." : " to be stored"}`);
     if (this.stored) return el("p", { class: "queue-line queue-stored" }, `Stored as record ${this.stored.number}: ${this.stored.says}`);
-    return el("p", { class: "queue-line frost" }, this.queue.state === "lost" ? "No connection. Go on; nothing is lost." : "All is stored");
+    return el("p", { class: "queue-line frost" }, this.queue.state === "lost" ? "No connection. Go on, nothing is lost." : "All is stored");
   }
 
   #refused(entry) {
