@@ -18,7 +18,7 @@ const race = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 const at = (id) => document.getElementById(id);
 const of = (kind) => ACTIONS.find(({ id }) => id === kind);
 
-let me = null, desk = null, meet = null;
+let me = null, desk = null, meet = null, drawn = [];
 let picked = { doubt: null, passing: null, record: null };
 const accepted = new Map(); // of doubts whose proposal was accepted: the queue's entry that says so
 
@@ -155,7 +155,8 @@ async function drawNext() {
   if (!found) return;
   const { ok, data, error } = await ask("POST", `/api/competitions/${encodeURIComponent(found.id)}/draw`, {});
   if (!ok) return tell(error);
-  put(at("next"), [data, found.id], () => nextNode(data.races));
+  drawn = data.races;
+  draw();
   tell(`Drawn: ${data.races.join(", ")}.`);
 }
 
@@ -348,6 +349,7 @@ function drawStandings(board) {
   put(at("declared"), [board.declared, board.provisional], () => (board.declared?.note ? el("p", { class: "declared" }, `${say(board.declared.status)}: ${board.declared.note}`) : []));
   at("incidents-title").hidden = board.incidents.length === 0;
   put(at("incidents"), board.incidents, () => board.incidents.map(({ what, bibs, lap, place }) => el("li", {}, [lap ? `Lap ${lap}` : null, what, bibs.join(", "), place].filter(Boolean).join(" · "))));
+  put(at("next"), drawn.map(titleOfRace), () => (drawn.length ? nextNode(drawn) : []));
   put(at("drawing"), [competition()?.may_draw, isOne("secretary")], drawNode);
 }
 

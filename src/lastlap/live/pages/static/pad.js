@@ -295,10 +295,10 @@ function shown() {
 }
 
 function connected({ word }) {
-  const since = heard === null ? "" : ` since ${new Date(heard).toTimeString().slice(0, 8)}`;
-  const words = { waiting: "waiting", connected: "live", lost: `lost${since}` }[word];
+  const since = heard === null || word !== "lost" ? "" : ` since ${new Date(heard).toTimeString().slice(0, 8)}`;
+  const words = { waiting: "waiting", connected: "live", lost: "lost" }[word];
   at("state").className = `state state-${word}`;
-  put(at("state"), words, () => [el("span", { class: "state-dot" }), words]);
+  put(at("state"), [words, since], () => [el("span", { class: "state-dot" }), el("span", {}, words, el("span", { class: "state-since" }, since))]);
 }
 
 /** What this page knew before it was closed, for the time until the rink's computer answers. */
