@@ -373,10 +373,12 @@ function skaterNode(line) {
 
 // Columns and lists, by keys and tabs
 
-const COLUMNS = { race: ["race-column"], work: ["work-column"], standings: ["standings-column"] };
+const phone = matchMedia("(max-width: 49.99rem)");
 
+/** Bring a column to the front, where not all three are in sight. On a tablet race control always is. */
 function column(name) {
-  for (const [one, [id]] of Object.entries(COLUMNS)) at(id).classList.toggle("column-front", one === name);
+  if (name === "race" && !phone.matches) return;
+  document.body.dataset.shown = name;
   for (const tab of document.querySelectorAll("[data-column]")) tab.setAttribute("aria-pressed", String(tab.dataset.column === name));
 }
 
@@ -452,6 +454,7 @@ async function drawOf(id) {
 
 function wire() {
   document.addEventListener("keydown", pressed);
+  column(phone.matches ? "race" : "work");
   at("races").addEventListener("change", ({ target }) => { if (target.value) location.assign(`/desk/${encodeURIComponent(target.value)}`); });
   for (const one of document.querySelectorAll("[data-column]")) one.addEventListener("click", () => column(one.dataset.column));
   for (const one of document.querySelectorAll("[data-tab]")) one.addEventListener("click", () => tab(one.dataset.tab));
@@ -477,6 +480,7 @@ async function begin() {
   if (!me) return setTimeout(begin, 1000);
   at("identity").replaceChildren(identity(race ? "" : "/desk"));
   at("page").hidden = !race;
+  at("tabs").hidden = !race;
   at("meet").hidden = Boolean(race);
   wire();
   queue.signedIn(me.name);
