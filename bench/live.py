@@ -49,6 +49,13 @@ STALLED = 5
 
 GOALS = {1_000: (12.0, 40.0), 5_000: (float("inf"), 150.0), 10_000: (float("inf"), float("inf"))}
 KB_A_STREAM = 20
+CONNECTING = 30
+"""Seconds until all must have their first board."""
+
+ALONE, BURST = (10.0, 30.0), 120.0
+FEW, SHARE = 1_000, 0.9
+"""So few streams must get that share of all boards, each of them."""
+
 WATCHING = 100
 """So many watch while a decoder's bytes are followed to them."""
 
@@ -122,7 +129,7 @@ def server(decoder: str = "") -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server in a process of its own, and its port."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, __file__, "--server", folder, decoder]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own script
             assert process.stdout is not None
             try:
                 yield process, int(process.stdout.readline())
@@ -222,9 +229,12 @@ def fan_out(count: int) -> bool:
     with server() as (process, port):
         before = rss_kb(process)
         clients = Clients(port, count)
-        clients.read(1.0)
+        for _ in range(CONNECTING):
+            clients.read(1.0)
+            if all(clients.frames.values()):
+                break
         first = dict(clients.frames)
-        assert all(first.values()), "a stream got no first frame"
+        assert all(first.values()), f"{sum(not got for got in first.values())} streams got no first frame"
         memory = (rss_kb(process) - before) / count
         held = stalled(port)
         clients.taken.clear()
@@ -241,7 +251,7 @@ def fan_out(count: int) -> bool:
         f"{sum(got) / count / most:4.0%} of the boards, at least {min(got) / most:4.0%}"
     )
     assert min(got) > 0, "a stream was not served"
-    assert count > 1_000 or min(got) >= 0.9 * most, "boards were left out"
+    assert count > FEW or min(got) >= SHARE * most, "boards were left out"
     goal = GOALS.get(count, GOALS[10_000])
     return p50 <= goal[0] and p99 <= goal[1] and memory <= KB_A_STREAM
 
@@ -303,26 +313,27 @@ def followed(
 
 def to_the_browser() -> bool:
     """A passing on its own, and passings in a burst; whether the goals were met."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        with server(f"tcp://127.0.0.1:{listening.getsockname()[1]}") as (_process, port):
-            box, _ = listening.accept()
-            browsers = [Browser(port) for _ in range(WATCHING)]
-            time.sleep(1.0)
-            for browser in browsers:
-                assert browser.boards()
-            sent: list[float] = []
-            alone = p50_p99(followed(sent, box, browsers, [0.25] * SKATERS * 5))
-            burst = p50_p99(followed(sent, box, browsers, ([0.02] * (SKATERS - 1) + [1.0]) * 5))
-            for browser in browsers:
-                browser.sock.close()
-            box.close()
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"tcp://127.0.0.1:{listening.getsockname()[1]}"
+    with listening, server(address) as (_process, port):
+        box, _ = listening.accept()
+        browsers = [Browser(port) for _ in range(WATCHING)]
+        time.sleep(1.0)
+        for browser in browsers:
+            assert browser.boards()
+        sent: list[float] = []
+        alone = p50_p99(followed(sent, box, browsers, [0.25] * SKATERS * 5))
+        burst = p50_p99(followed(sent, box, browsers, ([0.02] * (SKATERS - 1) + [1.0]) * 5))
+        for browser in browsers:
+            browser.sock.close()
+        box.close()
     print(
         f"a passing on its own       p50 {alone[0]:7.1f} ms   p99 {alone[1]:7.1f} ms   byte to {WATCHING} browsers"
     )
     print(
         f"passings in a burst        p50 {burst[0]:7.1f} ms   p99 {burst[1]:7.1f} ms   the oldest of each board"
     )
-    return alone[0] <= 10 and alone[1] <= 30 and burst[1] <= 120
+    return alone[0] <= ALONE[0] and alone[1] <= ALONE[1] and burst[1] <= BURST
 
 
 def main() -> None:

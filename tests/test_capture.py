@@ -73,6 +73,18 @@ class TestDevices:
             parse_device("box=x2+tcp://10.0.0.7:5403")
 
 
+def test_devices_write_into_the_race_that_is_armed() -> None:
+    """Armed for another race, a device's passings go there, and its clock is looked at anew for that log."""
+    inbox = Inbox(BOX, None)
+    assert [draft.race for draft in heard(inbox, passing(1)).drafts if isinstance(draft.event, Passing)] == [
+        None
+    ]
+    asking = inbox.armed("w-final", None)
+    assert asked(asking) == [GetTime()]
+    drafts = heard(inbox, passing(2)).drafts
+    assert [draft.race for draft in drafts if isinstance(draft.event, Passing)] == ["w-final"]
+
+
 class TestInbox:
     """What the words of a device become."""
 

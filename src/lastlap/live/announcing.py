@@ -1,7 +1,7 @@
 """What the announcer may say now: sentences that are true, so that nobody has to do sums.
 
-Strategy: everything is read off the race and proved by `certainty`.  What a sprint would change is
-tried: the race is finished as if the skater who leads on the ice won the next sprint.
+Strategy: everything is read off the board, where `certainty` has proved it; what a sprint would
+change is said by points alone, as the order behind it is open.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,10 @@ def announcer_now(race: Race, board: Board, records: Sequence[str] = ()) -> Anno
         *_certain(board),
         *_sprint(board),
         *_medals(board),
-        *(Sentence("record", f"If it ended now: {record}.") for record in records),
+        *(
+            Sentence("record", f"{'If it ended now: ' if board.laps_to_go else ''}{record}.")
+            for record in records
+        ),
         *_incidents(race, board),
     ]
     starters = tuple(
@@ -35,7 +38,7 @@ def announcer_now(race: Race, board: Board, records: Sequence[str] = ()) -> Anno
 def _now(race: Race, board: Board) -> Iterator[Sentence]:
     match board.status:
         case "planned" | "ready":
-            yield Sentence("now", f"{board.title}: {len(race.starters)} skaters, {board.laps} laps.")
+            yield Sentence("now", f"{board.title}: {len(race.starters)} skaters, {_laps(board.laps)}.")
         case "running":
             yield from _running(race, board)
         case "stopped" | "neutralised":
@@ -47,25 +50,30 @@ def _now(race: Race, board: Board) -> Iterator[Sentence]:
 
 
 def _running(race: Race, board: Board) -> Iterator[Sentence]:
-    to_go = f"{board.laps_to_go} {'lap' if board.laps_to_go == 1 else 'laps'} to go"
-    yield Sentence("now", f"{to_go}{', the last one' if board.laps_to_go == 1 else ''}.")
-    if board.groups:
-        front = board.groups[0]
-        leader = named(race, front.bibs[0])
-        behind = board.groups[1] if len(board.groups) > 1 else None
-        gap = f", {behind.gap} seconds ahead" if behind and behind.gap else ""
-        yield Sentence(
-            "now",
-            f"{leader} leads a group of {len(front.bibs)}{gap}."
-            if len(front.bibs) > 1
-            else f"{leader} leads alone{gap}.",
-        )
+    last = ", the last one" if board.laps_to_go == 1 else ""
+    yield Sentence("now", f"{_laps(board.laps_to_go)} to go{last}.")
+    yield from _leading(race, board)
     if board.next_sprint is not None:
-        until = board.next_sprint - (board.laps - board.laps_to_go)
-        what = "the finish" if board.next_sprint == board.laps else f"the sprint of lap {board.next_sprint}"
-        points = "-".join(map(str, race.tables[board.next_sprint]))
-        when = "This lap ends in" if until == 1 else f"In {until} laps comes"
-        yield Sentence("sprint", f"{when} {what}: {points} points.")
+        yield _coming(race, board, board.next_sprint)
+
+
+def _leading(race: Race, board: Board) -> Iterator[Sentence]:
+    """Who is ahead on the ice, and by how much."""
+    if not board.groups:
+        return
+    front, *others = board.groups
+    leader = named(race, front.bibs[0])
+    gap = f", {others[0].gap} seconds ahead" if others and others[0].gap else ""
+    with_whom = "alone" if len(front.bibs) == 1 else f"a group of {len(front.bibs)}"
+    yield Sentence("now", f"{leader} leads {with_whom}{gap}.")
+
+
+def _coming(race: Race, board: Board, lap: int) -> Sentence:
+    """The next sprint: when, and for how many points."""
+    until = lap - (board.laps - board.laps_to_go)
+    what = "the finish" if lap == board.laps else f"the sprint of lap {lap}"
+    when = "This lap ends in" if until == 1 else f"In {until} laps comes"
+    return Sentence("sprint", f"{when} {what}: {'-'.join(map(str, race.tables[lap]))} points.")
 
 
 def _podium(board: Board) -> Iterator[Sentence]:
@@ -78,12 +86,15 @@ def _certain(board: Board) -> Iterator[Sentence]:
     """Who is sure of what the race is for, who cannot reach it any more, and what others need."""
     goal = board.goal or f"the first {board.top}"
     skated = [line for line in board.standings if line.irm is None]
-    sure = [line for line in skated if line.sure]
-    if sure:
-        yield Sentence("certain", f"Sure of {goal}, if they finish: {_names(sure)}.")
-    yield from (Sentence("certain", f"{line.name}: {line.certain}") for line in sure if line.certain)
-    if not sure or board.laps_to_go == 0:
+    for on_the_ice, proviso in ((False, ""), (True, ", if they finish")):
+        sure = [line for line in skated if line.sure and line.riding is on_the_ice]
+        if sure:
+            yield Sentence("certain", f"Sure of {goal}{proviso}: {_names(sure)}.")
+    if not board.laps_to_go:
         return
+    out = [line for line in skated if line.out]
+    if out:
+        yield Sentence("certain", f"Out of reach is {goal} for {_names(out)}.")
     near = sorted((line for line in skated if not line.sure and line.needs), key=lambda line: line.needs or 0)
     for line in near[:_BEST]:
         yield Sentence("certain", f"{line.name} is sure of {goal} with {_points(line.needs or 0)} more.")
@@ -142,6 +153,10 @@ def _names(lines: Sequence[Line]) -> str:
 
 def _points(total: int) -> str:
     return f"{total} point{'' if total == 1 else 's'}"
+
+
+def _laps(count: int) -> str:
+    return f"{count} lap{'' if count == 1 else 's'}"
 
 
 def _ordinal(place: int) -> str:

@@ -19,6 +19,7 @@ from lastlap.live.answers import DeviceLine, MeetNow
 from lastlap.live.hub import Channel, Frame, Hub
 from lastlap.live.limits import FREE_OF_AN_ADDRESS, Tries
 from lastlap.live.rink import Rink
+from lastlap.live.stakes import Stakes
 from lastlap.live.views import desk_now, meet_now
 from lastlap.log import Draft, Meet, wall_clock
 from lastlap.race import Status
@@ -38,6 +39,7 @@ class Hall:
         self.accounts = accounts
         self.now = now
         self.rink = Rink(meet, now)
+        self.stakes = Stakes(self.rink)
         self.hub = Hub()
         self.keeper = Doorkeeper(accounts, bearer)
         self.names = Tries(wall_clock)
@@ -108,7 +110,7 @@ class Hall:
 
     def _announcer_frame(self, race: str) -> Frame:
         board = self.rink.board(race)
-        return _frame(board.version, announcer_now(self.rink.race(race), board))
+        return _frame(board.version, announcer_now(self.rink.race(race), board, self.stakes.records(race)))
 
     def _desk_frame(self, race: str, private: bool) -> Frame:
         desk = desk_now(self.rink, race, self.devices, self.disk)
