@@ -146,7 +146,7 @@ export function strip(board, say) {
 
 function stripCell(board, sprint, say, bell) {
   const now = bell || sprint.state === "now" ? " strip-now" : "";
-  const lap = now ? [sign("bell"), el("span", { class: "strip-word" }, ` ${say("now")}`)] : [say("lap", { n: sprint.lap })];
+  const lap = now ? [sign("bell"), el("span", { class: "strip-word" }, ` ${say("now")}`)] : [say("lap_short", { n: sprint.lap })];
   return el("li", { class: `strip-cell${now}` },
     el("div", { class: "strip-head" },
       el("span", { class: "strip-name" }, sprintName(board, sprint, say)),
@@ -297,7 +297,9 @@ const SMALLEST = 0.62; // of its size: what would have to be smaller yet takes t
 /** Make names that are too long for their room smaller, so that they can be read to the end. */
 export function fit(host, names) {
   for (const name of host.querySelectorAll(names)) {
-    const share = name.clientWidth / name.scrollWidth;
+    const text = document.createRange();
+    text.selectNodeContents(name);
+    const share = name.clientWidth / (text.getBoundingClientRect().width + 1);
     if (share < SMALLEST) name.classList.add("two-lines");
     else if (share < 1) name.style.fontSize = `${Math.floor(share * 97) / 100}em`;
   }

@@ -86,6 +86,7 @@ function drawFigures() {
   const figures = at("figures");
   figures.classList.toggle("top-bell", Boolean(board && isSkated(board) && (board.bell || board.laps_to_go === 0)));
   figures.classList.toggle("top-over", Boolean(board && isOver(board)));
+  figures.classList.toggle("top-waits", Boolean(board && !isOver(board) && !isSkated(board)));
   if (!board) return put(figures, null, () => []);
   document.title = isSkated(board) ? `${board.laps_to_go} · ${board.title}` : board.title;
   put(at("title"), board.title, () => board.title);
