@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from lastlap.capture import Device
 from lastlap.events import in_force
 from lastlap.log import Meet, wall_clock
 from lastlap.race import Race
@@ -36,8 +37,9 @@ PHONE, TABLET, LAPTOP = (390, 844), (820, 1180), (1366, 768)
 class Rink:
     """A meet that is served; its clock is the wall clock, and skips where the test says so."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, devices: tuple[Device, ...] = ()) -> None:
         self.path = path
+        self.devices = devices
         self.port = 0
         self.skipped = 0
         self.pages: list[Page] = []
@@ -54,7 +56,7 @@ class Rink:
 
     def start(self) -> None:
         """Serves the meet, on the same port as before."""
-        serving = served(self.path, port=self.port, now=self.now, code=CODE)
+        serving = served(self.path, devices=self.devices, port=self.port, now=self.now, code=CODE)
         self.port = self._held.enter_context(serving).port
 
     def stop(self) -> None:
@@ -80,9 +82,9 @@ class Rink:
 
 
 @contextmanager
-def rink(path: Path) -> Iterator[Rink]:
+def rink(path: Path, devices: tuple[Device, ...] = ()) -> Iterator[Rink]:
     """The meet at *path*, served for as long as the `with` lasts."""
-    found = Rink(path)
+    found = Rink(path, devices)
     found.start()
     try:
         yield found

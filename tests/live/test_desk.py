@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lastlap import secretary
+from lastlap.capture import Device
 from lastlap.entries import read_entries
 from lastlap.events import (
     Event,
@@ -18,12 +19,14 @@ from lastlap.events import (
 )
 from lastlap.log import Meet, wall_clock
 from lastlap.nocs import nocs
-from lastlap.race import NoLap
+from lastlap.race import Lap, NoLap
+from lastlap.ranking import standings
 from lastlap.rulebook import IRM, edition
 from lastlap.times import SECOND, Instant
+from lastlap.timing.link import parse_address
 from live.browser import barriers, chromium, needs_chromium
 from live.rink import LAPTOP, PHONE, TABLET, Desk, Official, Pad, rink
-from live.served import a_meet
+from live.served import a_meet, free_port
 
 pytestmark = needs_chromium
 
@@ -230,6 +233,34 @@ class TestTheRace:
         assert len(at_desk.rink.said("w-sf1", "GunFired")) == 2
 
 
+class TestTheResult:
+    """Unofficial, protest, official, corrected."""
+
+    @after(*ridden(16))
+    def test_a_protest_and_a_correction(self, at_desk: Desk) -> None:
+        """The result is protested, becomes official, and is corrected with the note that the sheet prints."""
+        at_desk.declare("unofficial")
+        at_desk.declare("protested", "2 was obstructed at the finish")
+        at_desk.declare("official")
+        at_desk.post("d", ("bib", "1"), ("rule", "T25"), looks=True)
+        at_desk.declare("corrected", "1 disqualified (T25)")
+        expect(at_desk.page.locator("#declared")).to_contain_text("1 disqualified (T25)")
+        assert [str(one.status) for one in at_desk.rink.said("w-sf1", "ResultDeclared")] == [
+            "unofficial",
+            "protested",
+            "official",
+            "corrected",
+        ]
+
+    @after(*ridden(15))
+    def test_not_official_while_somebody_skates(self, at_desk: Desk) -> None:
+        """The form says what stands in the way, and nothing is posted."""
+        at_desk.form("q", ("status", "official"))
+        at_desk.key("Enter")
+        expect(at_desk.changes).to_contain_text("cannot be official yet")
+        assert at_desk.rink.said("w-sf1", "ResultDeclared") == []
+
+
 class TestEveryAction:
     """The forms that no other test fills."""
 
@@ -432,6 +463,46 @@ class TestThePad:
         pad.context.set_offline(False)
         pad.stored()
         assert [tap.bib for tap in pad.rink.said("w-sf1", "CrossingTapped")] == [5]
+
+
+def test_every_lap_counted_by_two_judges(tmp_path: Path, browser: Browser) -> None:
+    """Four skaters, sixteen laps, two judges who tap everybody: every crossing is one, and 3 wins by the finish."""
+    with rink(a_meet(tmp_path / "club.meet", size=4)) as place:
+        desk = Desk(place, browser, size=LAPTOP, skips=True)
+        desk.claim("Anna")
+        pads = [Pad(place, browser, size=PHONE, touch=True, skips=True) for _ in range(2)]
+        for pad, name in zip(pads, ("Bram", "Carla"), strict=True):
+            pad.join(desk.invite("judge", name), name)
+            pad.open("w-sf1")
+            pad.button("Count all").tap()
+        desk.open("w-sf1")
+        desk.key("g")
+        desk.stored()
+        for _ in range(16):
+            place.skip(LAP)
+            for pad in pads:
+                pad.tap(3, 1, 4, 2)
+                pad.stored()
+        told = place.race("w-sf1")
+        assert [ride.laps for ride in told.rides.values()] == [16, 16, 16, 16]
+        assert told.order(16) == (3, 1, 4, 2)
+        assert [one.score.bib for one in standings(told)] == [3, 1, 4, 2]
+        assert sum(isinstance(verdict, Lap) for verdict in told.verdicts.values()) == 4 * 16
+        for official in (desk, *pads):
+            assert official.mistakes == []
+            official.context.close()
+
+
+def test_the_state_of_a_device_is_in_sight(tmp_path: Path, browser: Browser) -> None:
+    """A decoder that does not answer is lost, and the desk says so by its name."""
+    box = Device("box", "p3", parse_address(f"tcp://127.0.0.1:{free_port()}"))
+    with rink(a_meet(tmp_path / "ice.meet"), devices=(box,)) as place:
+        desk = Desk(place, browser, size=LAPTOP)
+        desk.claim("Anna")
+        desk.open("w-sf1")
+        expect(desk.page.locator("#devices")).to_contain_text("box: lost")
+        expect(desk.page.locator("#devices")).to_contain_text("disk: ok")
+        desk.context.close()
 
 
 ENTRIES = "family name;given name;noc;ranking;reserve\n" + "".join(

@@ -33,6 +33,12 @@ export class Form {
       this.title, this.body, this.caps, this.error, this.changes, el("div", { class: "form-end" }, this.go, this.look, leave));
     this.node = el("dialog", { class: "sheet", "aria-labelledby": "form-title", oncancel: () => this.#forget() }, form);
     this.node.addEventListener("input", () => this.#typed());
+    // Enter posts from every field, also where the browser would not have it so.
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.tagName !== "SELECT") return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
   }
 
   get isOpen() { return this.node.open; }
