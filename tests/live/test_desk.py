@@ -368,6 +368,21 @@ class TestTrouble:
         expect(at_desk.page.locator(".queue")).to_contain_text("1 from Anna waits until Anna signs in")
         assert at_desk.rink.said("w-sf1", "NoteMade") == []
 
+    def test_what_waits_is_not_sent_to_another_meet(self, at_desk: Desk, tmp_path: Path) -> None:
+        """A word waits from the rehearsal; at the same address the real meet is served: the word stays where it is."""
+        at_desk.page.route("**/events:batch", lambda route: route.abort())
+        at_desk.form("u", ("text", "from the rehearsal"))
+        at_desk.key("Enter")
+        expect(at_desk.page.locator(".queue")).to_contain_text("1 waits")
+        at_desk.rink.stop()
+        at_desk.rink.path = a_meet(tmp_path / "real.meet")
+        at_desk.page.unroute("**/events:batch")
+        at_desk.rink.start()
+        at_desk.claim("Anna")
+        at_desk.open("w-sf1")
+        expect(at_desk.page.locator(".queue")).to_contain_text("1 of another meet waits here")
+        assert at_desk.rink.said("w-sf1", "NoteMade") == []
+
 
 class TestThePad:
     """The judges' pad, beside what the night by hand shows of it."""
@@ -537,8 +552,22 @@ def test_from_entries_to_the_final_by_typed_orders(tmp_path: Path, browser: Brow
         desk.page.get_by_role("link", name=re.compile("^To Women")).click()
         desk.page.wait_for_url("**/desk/w-final")
         assert len(place.race("w-final").starters) == 2 * CUP.format.advance
+        _draw_again(desk)
+        assert len(place.said("w-final", "StartListPosted")) == 2
         assert desk.mistakes == []
         desk.context.close()
+
+
+def _draw_again(desk: Desk) -> None:
+    """A semi-final was corrected: the plan of the final is taken back, and it is drawn again."""
+    desk.open("w-final")
+    desk.key("4")
+    desk.page.locator("#log .pick", has_text="Race planned").click()
+    desk.post("z", ("why", "a semi-final was corrected"))
+    desk.open("w-sf2")
+    expect(desk.page.locator("#drawing")).to_contain_text("the final may be drawn")
+    desk.key("D")
+    desk.page.get_by_role("link", name=re.compile("^To Women")).wait_for()
 
 
 def _by_orders(desk: Desk, bibs: Sequence[int]) -> None:

@@ -5,10 +5,14 @@
 // A reading keeps both. The clock that has kept its distance to the meet's clock, from the last
 // contact before the reading to the newest one, is the one that is believed.
 
+import { keep, kept } from "./words.js";
+
+const MEET = "lastlap.meet"; // under this name the browser keeps which meet it saw last
 const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("-"); // which page the steady clock is of
 const AGREES = 400_000; // microseconds by which a clock may drift against the meet's in an hour or two, and more
 const CONTACTS = 6; // the latest contacts, of which the quickest tells best
 const PATIENCE = 4000; // ms
+const FRESH = 30e6; // microseconds for which a contact is new enough, if no clock has been set and nobody slept
 
 export class RinkClock {
   #contacts = [];
@@ -19,12 +23,30 @@ export class RinkClock {
     try {
       const answer = await fetch("/api/now", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (!answer.ok) return false;
-      const { now_us } = await answer.json();
+      const { now_us, began_us } = await answer.json();
+      this.#is(began_us);
       this.met(now_us, sent, readings());
       return true;
     } catch {
       return false;
     }
+  }
+
+  /** Which meet it is, as far as this browser knows: two meets may be served at one address, one after the other. */
+  get meet() { return kept(MEET); }
+
+  #is(began_us) {
+    const before = this.meet, meet = String(began_us);
+    keep(MEET, meet);
+    if (before !== null && before !== meet) location.reload(); // nothing of the other meet may stand on this page
+  }
+
+  /** Whether the newest contact still tells the moment, so that nobody need be asked. */
+  get isFresh() {
+    const newest = this.#contacts.at(-1), now = readings();
+    if (!newest) return false;
+    const [steady, wall] = [now.steady - newest.steady, now.wall - newest.wall];
+    return steady < FRESH && Math.abs(steady - wall) < AGREES;
   }
 
   /** Take what the meet's clock was at some moment between two readings. */

@@ -10,7 +10,7 @@ import { cap, el, front, put, sign, StandingsTable, strip } from "./pieces.js";
 import { Queue } from "./queue.js";
 import { QueueBar } from "./queue_bar.js";
 import { eventWords } from "./says.js";
-import { ask, identity, isOne, may, signIn, whoAmI } from "./session.js";
+import { ask, identity, isOne, may, signIn, signInIfSignedOut, whoAmI } from "./session.js";
 import { speaker } from "./words.js";
 
 const say = speaker("en");
@@ -467,6 +467,7 @@ function wire() {
 }
 
 function connected({ word, since }) {
+  if (word === "lost") signInIfSignedOut();
   const words = { waiting: "waiting for the rink’s computer", connected: "connected", lost: "no connection" }[word];
   put(at("state"), [word, since], () => [el("span", { class: "state-dot" }), word === "lost" ? `${words} since ${new Date(since).toTimeString().slice(0, 8)}` : words]);
   at("state").className = `state state-${word}`;
@@ -483,9 +484,9 @@ async function begin() {
   at("tabs").hidden = !race;
   at("meet").hidden = Boolean(race);
   wire();
+  await rinkClock.ask();
   queue.signedIn(me.name);
   bar.update();
-  rinkClock.ask();
   follow("/api/meet/stream", metMeet, race ? undefined : connected);
   if (!race) return;
   at("pad").href = `/pad/${encodeURIComponent(race)}`;

@@ -81,7 +81,7 @@ export class Form {
   /** What is known of the race, with what the form was opened for. */
   #context() { return { ...this.context(), ...(this.item ?? {}) }; }
 
-  #draft(action) { return `${DRAFT}${this.race}:${action.id}`; }
+  #draft(action) { return `${DRAFT}${this.clock.meet ?? ""}:${this.race}:${action.id}`; }
   #forget() { if (this.#action) keep(this.#draft(this.#action), null); }
 
   get values() { return Object.fromEntries([...this.#inputs].map(([name, input]) => [name, input.type === "checkbox" ? String(input.checked) : input.value])); }

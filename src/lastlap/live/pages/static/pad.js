@@ -9,7 +9,7 @@ import { Queue } from "./queue.js";
 import { QueueBar } from "./queue_bar.js";
 import { ridingOrder } from "./riding.js";
 import { eventWords } from "./says.js";
-import { may, signIn, whoAmI } from "./session.js";
+import { may, signIn, signInIfSignedOut, whoAmI } from "./session.js";
 import { keep, kept } from "./words.js";
 
 const QUIET = 6000; // ms without a tap after which tiles may change their places
@@ -21,15 +21,17 @@ const MODES = [
   ["sprint", "Sprints"], ["all", "Count all"], ["one", "Count one"], ["lapped", "Lapped"], ["fell", "Fell"],
 ];
 
+const rinkClock = new RinkClock();
 let board = null, mode = recalled("mode") ?? "sprint", lap = Number(recalled("lap")) || null, counted = Number(recalled("one")) || null;
 let order = [], heard = null, lastTap = 0, isDown = false, offer = null;
 
-const rinkClock = new RinkClock();
 const queue = new Queue(rinkClock, () => { bar.update(); if (board) draw(); });
 const bar = new QueueBar(queue, { below: at("refused") });
 
-function recalled(what) { return kept(`lastlap.pad.${what}:${race}`); }
-function remember(what, value) { keep(`lastlap.pad.${what}:${race}`, value === null ? null : String(value)); }
+// What this pad remembers is of this meet and race.
+function nameOf(what) { return `lastlap.pad.${what}:${rinkClock.meet ?? ""}:${race}`; }
+function recalled(what) { return kept(nameOf(what)); }
+function remember(what, value) { keep(nameOf(what), value === null ? null : String(value)); }
 
 // What was tapped here
 
@@ -44,7 +46,7 @@ function lapsOf(bib) {
   const line = board.standings.find((one) => one.bib === bib);
   const known = line?.laps ?? 0;
   const told = Math.max(0, ...taps().filter(({ event }) => event.bib === bib && event.lap).map(({ event }) => event.lap));
-  const since = taps().filter(({ event, state }) => event.bib === bib && !event.lap && state === "waits").length;
+  const since = taps().filter(({ event, state, number }) => event.bib === bib && !event.lap && (state === "waits" || number > board.version)).length;
   return Math.max(known + since, told);
 }
 
@@ -283,7 +285,7 @@ function tell(text) {
 function told(data) {
   board = data;
   heard = Date.now();
-  keep(`lastlap.pad.board:${race}`, JSON.stringify({ board, heard }));
+  remember("board", JSON.stringify({ board, heard }));
   shown();
 }
 
@@ -295,6 +297,7 @@ function shown() {
 }
 
 function connected({ word }) {
+  if (word === "lost") signInIfSignedOut();
   const since = heard === null || word !== "lost" ? "" : ` since ${new Date(heard).toTimeString().slice(0, 8)}`;
   const words = { waiting: "waiting", connected: "live", lost: "lost" }[word];
   at("state").className = `state state-${word}`;
@@ -303,7 +306,7 @@ function connected({ word }) {
 
 /** What this page knew before it was closed, for the time until the rink's computer answers. */
 function recall() {
-  const known = JSON.parse(kept(`lastlap.pad.board:${race}`) ?? "null");
+  const known = JSON.parse(recalled("board") ?? "null");
   if (!known || board) return;
   ({ board, heard } = known);
   shown();
@@ -327,6 +330,7 @@ async function begin() {
   at("queue").append(bar.node);
   recall();
   enter(JSON.parse(kept("lastlap.pad.me") ?? "null"));
+  await rinkClock.ask(); // what is remembered from now on is of the meet that answered
   follow(streamOf(race), told, connected);
   keepAwake();
   document.addEventListener("visibilitychange", keepAwake);
@@ -350,7 +354,6 @@ function enter(me) {
   if (!me) return;
   queue.signedIn(me.name);
   bar.update();
-  rinkClock.ask();
 }
 
 async function keepAwake() {

@@ -29,7 +29,7 @@ export class Queue {
     /** Whether this browser keeps nothing: then nobody may reload the page. */
     this.forgets = false;
     this.#load();
-    addEventListener("storage", ({ key }) => { if (key === null || key.startsWith(PREFIX)) { this.#load(); this.changed(); } });
+    addEventListener("storage", ({ key, newValue }) => { if (key?.startsWith(PREFIX)) this.#elsewhere(key, newValue); });
     addEventListener("online", () => this.send());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.send(); });
     setInterval(() => this.#listen(), LISTEN);
@@ -47,7 +47,7 @@ export class Queue {
    * moment, or so many microseconds `ago`. With `back`, it takes back what another entry (by key) said.
    */
   add(race, event, { reading = null, ago = 0, back = null, says = "", form = null } = {}) {
-    const entry = { key: newKey(), seq: this.#next++, made: Date.now(), race, event, reading, ago, back, says, form, by: this.by, state: "waits", tried: false, number: null, error: null };
+    const entry = { key: newKey(), seq: this.#next++, made: Date.now(), race, event, reading, ago, back, says, form, by: this.by, meet: this.clock.meet, state: "waits", tried: false, number: null, error: null };
     this.#keep(entry);
     this.changed();
     this.send();
@@ -81,12 +81,19 @@ export class Queue {
   /** Every entry of a race, first to last. */
   of(race) { return this.all.filter((entry) => entry.race === race); }
 
-  get all() { return [...this.#entries.values()].sort((one, other) => one.seq - other.seq); }
+  /** Every entry of this meet, first to last. */
+  get all() { return this.#sorted.filter((entry) => this.#isHere(entry)); }
   get waiting() { return this.all.filter(({ state }) => state === "waits"); }
   get refused() { return this.all.filter(({ state }) => state === "refused"); }
 
   /** Those of somebody else who used this browser: they wait until that person signs in again. */
   get foreign() { return this.waiting.filter((entry) => this.by !== null && entry.by !== null && entry.by !== this.by); }
+
+  /** Those of another meet, which was served at this address before: they are never sent to this one. */
+  get strange() { return this.#sorted.filter((entry) => entry.state === "waits" && !this.#isHere(entry)); }
+
+  get #sorted() { return [...this.#entries.values()].sort((one, other) => one.seq - other.seq); }
+  #isHere({ meet }) { return meet === null || meet === this.clock.meet; }
 
   /** Whether what an entry said is taken back, or will be. */
   isTakenBack(key) { return this.all.some(({ back, state }) => back === key && state !== "refused"); }
@@ -106,6 +113,7 @@ export class Queue {
     } finally {
       this.#busy = false;
     }
+    if (!ready.length && this.state === "lost" && (await this.clock.ask())) this.#says("ok");
     if (ready.length || this.state === "lost") this.#timer = setTimeout(() => this.send(), this.#later());
   }
 
@@ -142,8 +150,7 @@ export class Queue {
 
   /** Send entries; whether the server took them all in, stored or refused. */
   async #sent(entries) {
-    const timed = entries.some(({ reading }) => reading !== null);
-    if ((timed || this.state === "lost") && !(await this.clock.ask()) && !this.clock.known) return this.#lost();
+    if ((!this.clock.isFresh || this.state === "lost") && !(await this.clock.ask())) return this.#lost();
     // Whatever was taken back while the clock was asked never leaves.
     const leaving = entries.filter(({ key }) => this.#entries.has(key));
     if (!leaving.length) return true;
@@ -213,6 +220,13 @@ export class Queue {
     } catch {
       this.forgets = true;
     }
+  }
+
+  /** Another window of this browser wrote or removed an entry. */
+  #elsewhere(name, text) {
+    if (text === null) this.#entries.delete(name.slice(PREFIX.length));
+    else this.#loaded(name);
+    this.changed();
   }
 
   #loaded(name) {

@@ -20,8 +20,8 @@ export class QueueBar {
     const { queue } = this;
     const waiting = queue.waiting, foreign = queue.foreign;
     this.#notice(queue.all.filter(({ state }) => state === "stored").at(-1));
-    const data = [waiting.length, queue.refused, foreign.length, queue.state, queue.forgets, this.stored?.key];
-    const more = () => [...queue.refused.map((entry) => this.#refused(entry)), this.#foreign(foreign), queue.forgets ? el("p", { class: "queue-line out" }, sign("cross"), " This browser keeps nothing: do not close or reload the page while something waits.") : null];
+    const data = [waiting.length, queue.refused, foreign.length, queue.strange.length, queue.state, queue.forgets, this.stored?.key];
+    const more = () => [...queue.refused.map((entry) => this.#refused(entry)), this.#foreign(foreign), this.#strange(queue.strange), queue.forgets ? el("p", { class: "queue-line out" }, sign("cross"), " This browser keeps nothing: do not close or reload the page while something waits.") : null];
     put(this.node, data, () => [this.#waits(waiting.length - foreign.length, queue.refused.length), ...(this.below ? [] : more())]);
     if (this.below) put(this.below, data, more);
   }
@@ -50,7 +50,15 @@ export class QueueBar {
   #foreign(entries) {
     if (!entries.length) return null;
     const whose = [...new Set(entries.map(({ by }) => by))].join(" and ");
-    return el("p", { class: "queue-line queue-waits" }, `${entries.length} from ${whose} ${entries.length === 1 ? "waits" : "wait"} until ${whose} signs in on this device.`,
+    return this.#held(entries, `${entries.length} from ${whose} ${entries.length === 1 ? "waits" : "wait"} until ${whose} signs in on this device.`);
+  }
+
+  #strange(entries) {
+    return entries.length ? this.#held(entries, `${entries.length} of another meet ${entries.length === 1 ? "waits" : "wait"} here, and ${entries.length === 1 ? "is" : "are"} not sent to this one.`) : null;
+  }
+
+  #held(entries, words) {
+    return el("p", { class: "queue-line queue-waits" }, words,
       el("button", { type: "button", onclick: () => entries.forEach(({ key }) => this.queue.forget(key)) }, "Throw away"));
   }
 }

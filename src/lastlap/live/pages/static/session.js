@@ -64,6 +64,12 @@ export function signIn() {
   location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
 }
 
+/** A stream broke off: perhaps not the network has gone, but the session. */
+export async function signInIfSignedOut() {
+  const now = await whoAmI(true);
+  if (now && !now.signed_in) signIn();
+}
+
 /** Sign out, and say so where that does not work. */
 export async function signOut() {
   const { ok, error } = await ask("POST", "/api/sign-out");
