@@ -620,6 +620,22 @@ class TestEveryPage:
         assert guest.mistakes == []
         guest.context.close()
 
+    def test_a_script_in_a_name_is_text(self, tmp_path: Path, browser: Browser) -> None:
+        """A skater is called like a piece of HTML: every page shows that, and runs nothing."""
+        name = "<img src=x onerror=alert(1)><b>Bold</b>"
+        with rink(a_meet(tmp_path / "odd.meet", ridden(4, size=4), name=name)) as place:
+            desk = Desk(place, browser, size=LAPTOP)
+            desk.claim("<i>Anna</i>")
+            for path in ("/desk/w-sf1", "/pad/w-sf1", "/audit", "/people", "/desk"):
+                desk.go(path)
+                desk.page.get_by_text("<i>Anna</i>").first.wait_for()
+                assert desk.page.locator("main img[src=x], main b, main i").count() == 0
+            desk.open("w-sf1")
+            desk.form("l", ("bib", "1"))
+            expect(desk.page.locator("dialog[open] .form-read").first).to_have_text(f"{name} 1")
+            assert desk.mistakes == []
+            desk.context.close()
+
     def test_keys_can_be_turned_off(self, at_desk: Desk) -> None:
         """Who works by voice or by a stick turns single keys off; the card still opens."""
         at_desk.key("?")

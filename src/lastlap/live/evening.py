@@ -153,5 +153,8 @@ class Evening:
 
     async def _until(self, at: Instant) -> None:
         """Waits until it is *at* on the meet's clock."""
-        while (left := at - self._hall.now()) > 0:  # noqa: ASYNC110 - that clock wakes nobody
+        while (left := at - self._hall.now()) > 0:
             await asyncio.sleep(max(_STEP / 10, min(left / SECOND / self._speed, 1.0)))
+            if self._box.over.is_set():
+                # When all have crossed the line the box takes its time again, but the night does not.
+                self._box.leap(Instant(self._hall.now() + int(SECOND * self._speed)))

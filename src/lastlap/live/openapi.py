@@ -21,6 +21,12 @@ _PLACES = {
     "id": "integer",
 }
 
+_SAYING: tuple[dict[str, Any], ...] = (
+    {"name": "ago_us", "in": "query", "schema": {"type": "integer", "minimum": 0, "maximum": 10**14}},
+    {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"}},
+)
+"""What else an event may be posted with: how long ago it was, and a key under which it is taken once."""
+
 
 def schema(doors: "Iterable[Door]") -> dict[str, Any]:
     """The schema of every route below /api, and of /healthz."""
@@ -52,7 +58,7 @@ def _operation(door: "Door") -> dict[str, Any]:
         answers["503"] = {"description": "The log takes nothing.", "content": _json(door.answers)}
     operation: dict[str, Any] = {
         "summary": (door.answered_by.__doc__ or "").strip(),
-        "parameters": [_parameter(place) for place in places],
+        "parameters": [*map(_parameter, places), *(_SAYING if door.path.endswith("/events") else ())],
         "responses": {"200": shown, str(made): shown, "304": {"description": "As you have it."}, **answers},
         "security": [] if door.who == "anyone" else [{"bearer": []}],
     }
