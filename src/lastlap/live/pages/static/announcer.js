@@ -35,7 +35,7 @@ function boardTold(next) {
 function listen(next) {
   leave();
   [race, told, gone, since] = [next, null, [], new Map()];
-  leave = follow(`/api/races/${encodeURIComponent(next)}/announcer/stream`, linesTold);
+  leave = follow(`/api/races/${encodeURIComponent(next)}/announcer/stream`, linesTold, () => {}, { rests: true });
 }
 
 function linesTold(next) {
@@ -62,8 +62,8 @@ function draw() {
 
 function drawState() {
   const offset = meet?.utc_offset ?? 0;
-  const time = timeOfDay(connection.since * 1000, offset);
-  const text = { connected: say("live"), waiting: say("waiting"), lost: say("lost", { time }) }[connection.word];
+  const time = timeOfDay(meetClock.then(connection.since), offset);
+  const text = { connected: say("live"), waiting: say("waiting"), missing: say("no_such_race"), lost: say("lost", { time }) }[connection.word];
   at("state").className = `state state-${connection.word}`;
   put(at("state"), text, () => [el("span", { class: "state-dot" }), text]);
   const age = board ? [say("as_of", { time: timeOfDay(board.now_us, offset), n: board.version }), say(board.provisional ? "provisional" : "official_says")].join(" · ") : "";
@@ -129,4 +129,5 @@ followRace(raceOfAddress(), {
   board: boardTold,
   meet: (next) => { meet = next; draw(); },
   state: (next) => { connection = next; draw(); },
+  rests: true,
 });

@@ -81,6 +81,7 @@ export class Charts {
     const picture = drawing(series, this.#laps, { width: Math.max(this.#width - 26, 280), done, picked, label: this.#say(this.#kind), pick: (bib) => this.#pick(bib) });
     const who = this.#laps.skaters.find(({ bib }) => bib === picked);
     return [
+      this.#kind === "by_gap" ? el("p", { class: "frost small" }, this.#say("gap_axis")) : null,
       picture,
       el("p", { class: "picked" }, who ? [cap(who.bib), ` ${who.name} `, el("span", { class: "noc" }, who.noc)] : ""),
       el("div", { class: "picks", role: "group", "aria-label": this.#say("chart_hint") }, this.#laps.skaters.map(({ bib, name }) =>

@@ -3,6 +3,7 @@
 const FIRST_WAIT = 300; // ms before the first try to come back; each further try waits up to twice as long
 const LONGEST_WAIT = 2000; // so that a page is there again within 3 s of the server
 const QUIET = 45_000; // ms without a frame after which a page asks whether anybody is there
+const ASK_EVERY = 20_000; // ms between two looks at the meet, for a page that stays with one race
 const SAMPLES = 8; // the latest frames that the clock is told from
 
 /** The meet's clock as far as frames tell it: its moment now, in microseconds. */
@@ -25,6 +26,12 @@ export class MeetClock {
   now() {
     const moments = this.#samples.map(({ now_us, here }) => now_us + (performance.now() - here) * 1000 * this.#rate);
     return moments.length ? Math.max(...moments) : null;
+  }
+
+  /** The meet's moment when this browser's clock showed so many ms since 1970. */
+  then(ms) {
+    const now = this.now();
+    return now === null ? ms * 1000 : now - (Date.now() - ms) * 1000 * this.#rate;
   }
 
   /** How fast the meet's clock runs: 1, or more where a night is played again faster. */
@@ -120,10 +127,11 @@ export function follow(url, told, state = () => {}, { rests = false } = {}) {
 
 /**
  * Follow the boards of one race: the one that is named, or without a name the meet's current one.
- * `board(board)` gets each new board, `meet(meet)` each new meet. A race that was seen to end stays for `stays` ms,
+ * `board(board)` gets each new board, `meet(meet)` each new meet; the state of a race that is not there is "missing".
+ * A race that was seen to end stays for `stays` ms,
  * or until the next one is on the ice: nobody wants to read half a result.
  */
-export function followRace(name, { board, meet = () => {}, state = () => {}, rests = false, stays = 300_000 }) {
+export function followRace(name, { board, meet = () => {}, state = () => {}, rests = false, stays = 300_000, fixed = name !== null }) {
   let chosen = name, shown = null, leave = () => {}, newest = null, ended = null, timer = null;
 
   function show(race) {
@@ -156,9 +164,17 @@ export function followRace(name, { board, meet = () => {}, state = () => {}, res
     show(current);
   }
 
-  const end = follow("/api/meet/stream", (data) => {
+  // A browser has six connections to one place: a page that stays with its race needs no stream of the meet.
+  const hear = fixed ? ask : follow;
+  const end = hear(fixed ? "/api/meet" : "/api/meet/stream", (data) => {
     newest = data;
     meet(data);
+    if (chosen !== null && !racesOf(data).some(({ id }) => id === chosen)) {
+      leave();
+      shown = null;
+      state({ word: "missing", since: Date.now() });
+      return;
+    }
     // The board may still be on its way that says that the race is over.
     if (chosen === null && skated && ended === null && data.current !== shown) ended = Date.now();
     turn();
@@ -177,6 +193,14 @@ export function followRace(name, { board, meet = () => {}, state = () => {}, res
       end();
     },
   };
+}
+
+/** Ask for an object now and then; the answer ends it. */
+function ask(url, told) {
+  const once = async () => { const data = document.hidden ? null : await read(url); if (data) told(data); };
+  const timer = setInterval(once, ASK_EVERY);
+  once();
+  return () => clearInterval(timer);
 }
 
 /** All races of a meet, in the order of its plan. */

@@ -6,7 +6,7 @@ import { language, speaker } from "./words.js";
 
 const SPRINT_STAYS = 8000; // ms that the result of a sprint stays
 const CLOCK_HIDDEN_AFTER = 10_000; // ms without a connection; what is counted in laps stays
-const ORDER_ROWS = 12, BESIDE_A_NAME = 11; // rows, on its own and above a lower third
+const ORDER_ROWS = 15; // so many fit above the edge of the safe area
 const FADE = 220; // ms, a little longer than the transition
 
 const asked = new URLSearchParams(location.search);
@@ -21,6 +21,7 @@ let decided = null, until = 0;
 let home = null; // the race that bibs in the address belong to: another race has other people under them
 
 document.documentElement.lang = lang;
+at("stage").classList.toggle("stage-order", shows.has("order"));
 
 function boardTold(next) {
   meetClock.heard(next.now_us);
@@ -95,7 +96,7 @@ function drawSprint(part) {
 }
 
 function drawOrder(part) {
-  const order = onTheIce(board).slice(0, skater === null && !shows.has("sprint") ? ORDER_ROWS : BESIDE_A_NAME);
+  const order = onTheIce(board).slice(0, ORDER_ROWS);
   const fresh = put(part, [front(board), order.map(({ bib, name, behind }) => [bib, name, behind])], () => [
     el("div", { class: "order-head" }, `${say("running_order")} · ${say("lap", { n: front(board) })}`),
     ...order.map((line, place) => el("div", { class: "order-row" },

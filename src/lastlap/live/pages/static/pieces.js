@@ -100,6 +100,8 @@ export function prospect(line, board, say) {
   if (line.qualified) return { kind: "sure", text: say("qualified", { goal: where }) };
   if (line.irm) return { kind: "out", text: say(line.irm) };
   if (!isSkated(board) && !isOver(board)) return null;
+  const medal = isOver(board) && !board.provisional && board.goal === "a medal" ? ["gold", "silver", "bronze"][line.rank - 1] : null;
+  if (medal) return { kind: "sure", text: say(medal) };
   if (line.sure) return { kind: "sure", text: say("sure", { goal: where }) };
   if (isOver(board)) return null;
   if (line.out) return { kind: "open", text: say("beyond", { goal: where }) };

@@ -38,7 +38,8 @@ function stateTold(next) {
 function draw() {
   drawState();
   if (!board) {
-    put(at("right"), meet, () => el("p", { class: "empty" }, meet && meet.current === null ? say("empty_meet") : say("waiting")));
+    const word = connection.word === "missing" ? "no_such_race" : meet && meet.current === null ? "empty_meet" : "waiting";
+    put(at("right"), ["none", word], () => el("p", { class: "empty" }, say(word)));
     return;
   }
   put(at("title"), board.title, () => board.title);
@@ -54,7 +55,7 @@ function drawState() {
   const age = board ? say("as_of", { time: timeOfDay(board.now_us, offset), n: board.version }) : "";
   const provisional = board && !isOver(board) && !isSkated(board) ? "" : board?.provisional ? say("provisional") : board ? say("official_says") : "";
   const made = board?.reconstructed ? say("reconstructed") : "";
-  const line = { connected: say("live"), waiting: say("waiting"), lost: say("lost", { time: timeOfDay(since * 1000, offset) }) }[word];
+  const line = { connected: say("live"), waiting: say("waiting"), missing: say("no_such_race"), lost: say("lost", { time: timeOfDay(meetClock.then(since), offset) }) }[word];
   at("state").className = `state state-${word}`;
   put(at("state"), [line, age, provisional, made], () => [el("span", { class: "state-dot" }), [line, age, provisional, made].filter(Boolean).join(" · ")]);
 }
@@ -188,4 +189,4 @@ const wake = () => { if (!document.hidden) navigator.wakeLock?.request("screen")
 document.addEventListener("visibilitychange", wake);
 wake();
 
-followRace(raceOfAddress(), { board: boardTold, meet: meetTold, state: stateTold, stays: STAYS });
+followRace(raceOfAddress(), { board: boardTold, meet: meetTold, state: stateTold, stays: STAYS, rests: true });

@@ -39,7 +39,6 @@ function boardTold(next) {
 
 function meetTold(next) {
   meet = next;
-  drawRaces();
   draw();
 }
 
@@ -50,6 +49,7 @@ function stateTold(next) {
 
 function draw() {
   drawState();
+  if (meet) drawRaces();
   drawFigures();
   drawNotices();
   drawMine();
@@ -64,21 +64,22 @@ function draw() {
 
 function drawState() {
   const { word, since } = connection;
-  const text = { connected: say("live"), waiting: say("waiting"), lost: say("lost", { time: heardAt(since) }) }[word];
+  const text = { connected: say("live"), waiting: say("waiting"), missing: say("no_such_race"), lost: say("lost", { time: heardAt(since) }) }[word];
   at("state").className = `state state-${word}`;
   put(at("state"), text, () => [el("span", { class: "state-dot" }), text]);
 }
 
 /** When something was heard last, on the rink's clock if that is known. */
-const heardAt = (since) => timeOfDay(since * 1000, meet?.utc_offset ?? -new Date().getTimezoneOffset(), true);
+const heardAt = (since) => timeOfDay(meetClock.then(since), meet?.utc_offset ?? -new Date().getTimezoneOffset());
 
 function drawRaces() {
   const current = racesOf(meet).find(({ id }) => id === meet.current);
-  put(at("races"), [meet.competitions.map(({ title, phases }) => [title, phases.map((phase) => phase.races.map(({ id, title: name }) => [id, name]))]), meet.current, chosen], () => [
-    el("option", { value: "" }, current ? `${current.title} · ${say("now")}` : say("follow_current")),
-    ...meet.competitions.map(({ title, phases }) => el("optgroup", { label: title },
-      phases.flatMap((phase) => phase.races.map(({ id, title: name }) => el("option", { value: id }, name))))),
-  ]);
+  // A race that has just ended stays a while: then the current one is not what is shown.
+  const shown = chosen || !board || board.race === meet.current ? current && `${current.title} · ${say("now")}` : board.title;
+  const groups = meet.competitions.map(({ title, phases }) => [title, phases.flatMap(({ races }) => races.map(({ id, title: name }) => [id, name]))]);
+  put(at("races"), [groups, shown], () => [
+    el("option", { value: "" }, shown ?? say("follow_current")),
+    ...groups.map(([title, races]) => el("optgroup", { label: title }, races.map(([id, name]) => el("option", { value: id }, name))))]);
   at("races").value = chosen ?? "";
 }
 
@@ -145,10 +146,11 @@ function drawNotices() {
   if (board && isOver(board) && board.provisional) notices.push(["notice", say("provisional_says")]);
   const empty = meet && meet.current === null && !chosen ? say("empty_meet") : board && !board.standings.length ? say("empty_race") : "";
   const made = board?.reconstructed ?? "";
-  put(at("notices"), [notices, made, empty, !board && !empty], () => [
+  const unseen = say(connection.word === "missing" ? "no_such_race" : "waiting");
+  put(at("notices"), [notices, made, empty, !board && !empty && unseen], () => [
     ...notices.map(([name, text]) => el("p", { class: name }, text)),
     made ? el("details", { class: "notice" }, el("summary", {}, say("reconstructed")), el("p", { lang: "en" }, made)) : null,
-    empty ? el("p", { class: "empty" }, empty) : !board ? el("p", { class: "empty" }, say("waiting")) : null,
+    empty ? el("p", { class: "empty" }, empty) : !board ? el("p", { class: "empty" }, unseen) : null,
   ]);
 }
 
@@ -346,7 +348,7 @@ new IntersectionObserver(async (entries, observer) => {
 
 // Off it goes
 
-const following = followRace(chosen, { board: boardTold, meet: meetTold, state: stateTold, rests: true });
+const following = followRace(chosen, { board: boardTold, meet: meetTold, state: stateTold, rests: true, fixed: false });
 
 at("races").addEventListener("change", ({ target }) => {
   chosen = target.value || null;
