@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -463,6 +464,21 @@ class TestThePad:
         at_desk.post("G", ("at", "200"))
         pad.page.get_by_role("button", name="Try again").tap()
         expect(pad.tile(5)).to_have_class(re.compile("tile-stored"))
+
+    @after(*ridden(3))
+    def test_nothing_is_refused_because_nobody_could_be_asked_who_it_is(self, pad: Pad) -> None:
+        """The page is loaded anew and does not know its session's token yet: what waits goes on waiting, and is stored then."""
+        pad.page.route("**/events:batch", lambda route: route.abort())
+        pad.tap(5)
+        pad.page.route("**/api/me", lambda route: route.abort())
+        pad.page.unroute("**/events:batch")
+        asked = count(1)
+        with pad.page.expect_request(lambda request: request.url.endswith("/api/me") and next(asked) == 4):
+            pad.open("w-sf1")
+        expect(pad.waiting).to_have_count(1)
+        pad.page.unroute("**/api/me")
+        expect(pad.tile(5)).to_have_class(re.compile("tile-stored"))
+        assert [tap.bib for tap in pad.rink.said("w-sf1", "CrossingTapped")] == [5]
 
     @after(*ridden(3))
     def test_the_pad_opens_without_a_network(self, pad: Pad) -> None:

@@ -27,7 +27,8 @@ export const isOne = (...roles) => Boolean(me?.signed_in) && (me.role === "refer
  * Status 0 is no answer at all; `error` is a sentence for the person who asked.
  */
 export async function ask(method, url, body, headers = {}) {
-  await whoAmI();
+  // Without its token a request would be refused, as if the person might not say it.
+  if (!(await whoAmI()) && method !== "GET") return { ok: false, status: 0, data: null, error: NO_CONNECTION };
   const first = await request(method, url, body, headers);
   if (first.status !== 403 || !me?.signed_in) return first;
   // Whoever signed in again in another tab has another token since.
