@@ -28,7 +28,6 @@ from statistics import quantiles
 
 from argon2 import PasswordHasher
 
-from lastlap.capture import Device
 from lastlap.events import GunFired, MeetOpened, Passing, RacePlanned, StartListPosted
 from lastlap.live.accounts import Accounts, accounts_path
 from lastlap.live.hall import Hall
@@ -38,6 +37,7 @@ from lastlap.rulebook import edition
 from lastlap.secretary import open_meet
 from lastlap.startlist import Skater, Starter
 from lastlap.times import SECOND, Instant
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.p3 import P3
 

@@ -47,9 +47,11 @@ ROOMS = {
     "log": "chain race pages",
     "official": "people ranking",
     "timing": "entries log ranking reconstruction",
-    "capture": "log timing",
+    "inbox": "log timing",
+    "capture": "inbox",
     "board": "certainty competition doubts gaps",
     "reconstruction": "times",
+    "publish": "competition doubts gaps log medals nocs",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
     "stories": "night",
@@ -57,7 +59,7 @@ ROOMS = {
     # The doors.
     "live": "night refusal secretary",
     "__init__": "board competition entries log official refusal",
-    "cli": "live refusal secretary stories terminal",
+    "cli": "live publish refusal secretary stories terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

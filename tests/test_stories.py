@@ -17,7 +17,7 @@ from lastlap.ranking import standings
 from lastlap.rulebook import Rulebook, edition
 from lastlap.startlist import Skater, Starter
 from lastlap.stories import bytes_of, story_for, story_in
-from lastlap.times import SECOND, Instant, clock
+from lastlap.times import SECOND, Instant, between, clock
 from lastlap.timing.p3 import P3
 from lastlap.timing.raw import RawFile
 
@@ -61,7 +61,7 @@ class TestStories:
         }
         winner = min((one for one in story.passings if _laps(story.passings, one.transponder) == 16),
                      key=lambda one: _last(story.passings, one.transponder))  # fmt: skip
-        assert clock(Instant(_last(story.passings, winner.transponder) - story.gun)) == "8:32.87"
+        assert clock(between(story.gun, _last(story.passings, winner.transponder))) == "8:32.87"
 
     def test_a_night_by_others(self) -> None:
         """Eight club skaters take the first eight roles, whoever was there is themselves."""

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from lastlap.log import Check, Meet
     from lastlap.night import Script
     from lastlap.official import Sheet
+    from lastlap.publish.odf import Settings
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
+    from lastlap.timing.relay import Relay
 
 YES, NO, WRONG_USE = 0, 1, 2
 """What a command's exit code says."""
@@ -283,8 +285,9 @@ def capture(options: Options) -> int:
     """Listen to decoders and write what they say into a race's log, until it is finished or Ctrl-C."""
     import asyncio
 
-    from lastlap.capture import Capture, parse_device
+    from lastlap.capture import Capture
     from lastlap.log import Meet
+    from lastlap.timing.devices import parse_device
 
     devices = [parse_device(text) for text in options.decoder]
     with Meet.open(options.meet, write=True) as meet:
@@ -346,10 +349,10 @@ def serve(options: Options) -> int:
     import asyncio
     import os
 
-    from lastlap.capture import parse_device
     from lastlap.live.journal import write_log
     from lastlap.live.server import ANYWHERE, Serving, serve
     from lastlap.log import Meet
+    from lastlap.timing.devices import parse_device
 
     if bool(options.tls_cert) != bool(options.tls_key):
         message = "TLS takes both files: give --tls-cert and --tls-key"
@@ -448,18 +451,94 @@ def tell(options: Options) -> int:
 
 def replay_raw(options: Options) -> int:
     """Build a race's log again from the raw bytes that a capture kept; what it has already is not doubled."""
-    from lastlap.capture import parse_device, replayed
-    from lastlap.log import Meet
+    from lastlap.inbox import replayed
+    from lastlap.log import Meet, opening
+    from lastlap.timing.devices import parse_device
     from lastlap.timing.raw import read_raw
 
     devices = [parse_device(text) for text in options.decoder]
     with Meet.open(options.meet, write=True) as meet, _files(Path(options.raw)):
         meet.race(options.race)
         before = sum(1 for _ in meet.records())
-        meet.append_all(replayed(read_raw(Path(options.raw)), devices, options.race))
+        chunks, offset = read_raw(Path(options.raw)), opening(meet).utc_offset
+        told = replayed(chunks, devices, options.race, utc_offset=offset, races=meet.races)
+        meet.append_all(told)
         added = sum(1 for _ in meet.records()) - before
     print(f"{added} records added to {options.race}")
     return YES
+
+
+# Other programs
+
+
+def lynx(options: Options) -> int:
+    """Write the files with which FinishLynx knows people, events and schedule: one event a sprint and finish."""
+    from lastlap.log import Meet
+    from lastlap.timing import lynx
+
+    with Meet.open(options.meet) as meet:
+        plans = [lynx.plan(number, name, meet.race(name)) for number, name in enumerate(meet.races(), 1)]
+    planned = [reading for plan in plans for reading in plan]
+    if not planned:
+        message = f"{options.meet} has no races yet: draw them first"
+        raise InputError(message)
+    folder = Path(options.out)
+    files = {"ppl": lynx.people, "evt": lynx.events, "sch": lynx.schedule}
+    with _files(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, written in files.items():
+            (folder / f"lynx.{ending}").write_text(written(planned), encoding="latin-1", newline="")
+    print(f"{folder}: {len(planned)} readings of {len(plans)} races in lynx.{', lynx.'.join(files)}")
+    return YES
+
+
+def passings(options: Options) -> int:
+    """Write the passings of a race as a table (CSV), as the devices told them."""
+    from lastlap.events import Passing
+    from lastlap.log import Meet
+    from lastlap.timing.table import passings_table
+
+    with Meet.open(options.meet) as meet, _writing(options.out) as write:
+        meet.race(options.race)
+        told = (record.event for record in meet.records(options.race))
+        write(passings_table(event for event in told if isinstance(event, Passing)))
+    return YES
+
+
+def rmonitor(options: Options) -> int:
+    """Feed a race to scoreboards and apps that speak RMonitor, until Ctrl-C."""
+    import asyncio
+
+    from lastlap.inbox import wall_of
+    from lastlap.log import Meet, opening, wall_clock
+    from lastlap.race import Race
+    from lastlap.timing.relay import Relay
+
+    with Meet.open(options.meet) as meet:
+        meet.race(options.race)
+        race, seen = Race(), 0
+
+        def latest() -> Race:
+            nonlocal seen
+            for record in meet.records(options.race, after=seen):
+                race.tell(record)
+                seen = record.number
+            return race
+
+        opened = opening(meet)
+        relay = Relay(latest, opened, wall_of(opened.utc_offset, wall_clock()), wall_clock)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_relayed(relay, options))
+    return YES
+
+
+async def _relayed(relay: "Relay", options: Options) -> None:
+    """Serves a feed until it is cancelled."""
+    import asyncio
+
+    async with relay.serve(options.host, options.port):
+        print(f"{options.race} as RMonitor on tcp://{options.host}:{relay.port}; Ctrl-C ends it", flush=True)
+        await asyncio.Event().wait()
 
 
 # Looking
@@ -563,6 +642,82 @@ def take_in(options: Options) -> int:
         found = meet.check()
     print(f"{options.meet}: {found.sentence}")
     return YES
+
+
+# Partners
+
+
+def publish(options: Options) -> int:
+    """Write everything that is published of a meet into a folder."""
+    from lastlap.log import Meet
+    from lastlap.publish.folder import publish
+
+    out = Path(options.out)
+    with Meet.open(options.meet) as meet, _files(out):
+        paths = [str(path) for path in publish(meet, out, options.at)]
+    if options.json:
+        _print_json({"meet": options.meet, "out": options.out, "written": paths})
+    else:
+        print(*paths, sep="\n")
+    return YES
+
+
+def odf(options: Options) -> int:
+    """Write a meet's ODF2-compatible messages into a folder, all of them or as the meet grows."""
+    from threading import Event as Signal
+
+    from lastlap.log import Meet, wall_clock
+    from lastlap.publish.odf.folder import Follower, write_feed
+
+    settings, out = _feed_settings(options), Path(options.out)
+    with Meet.open(options.meet) as meet, _files(out):
+        if not options.follow:
+            written = write_feed(meet, out, settings)
+        else:
+            follower, never = Follower(meet, out, settings), Signal()
+            with suppress(KeyboardInterrupt):
+                follower.look(wall_clock())
+                said = f"{follower.folder.written} messages in {out} so far; Ctrl-C ends it"
+                print(said, file=sys.stderr, flush=True)
+                follower.follow(wall_clock, lambda: not never.wait(_PAUSE))
+            written = follower.folder.written
+    if options.json:
+        _print_json({"meet": options.meet, "out": options.out, "messages": written})
+    else:
+        print(f"{written} messages in {out}")
+    return YES
+
+
+_PAUSE = 0.1
+"""Seconds between two looks at a meet that is followed."""
+
+
+def _feed_settings(options: Options) -> "Settings":
+    import re
+
+    from lastlap.publish.odf import Settings
+
+    if options.code and not re.fullmatch("[A-Z0-9]{1,15}", options.code):
+        message = f"--code {options.code!r}: give at most 15 capital letters and digits, as in DEMO2026"
+        raise InputError(message)
+    return Settings(
+        competition=options.code or "",
+        feed="P" if options.production else "T",
+        header="time stamp" if options.time_stamp else "date and time",
+        ascii_only=options.ascii,
+    )
+
+
+def odf_check(options: Options) -> int:
+    """Check ODF2 messages for what is wrong in them and between them; 1 if anything is."""
+    from lastlap.publish.odf.check import check_files
+
+    found = check_files([Path(file) for file in options.files], _read, options.xsd)
+    if options.json:
+        _print_json({"files": found.files, "findings": found.findings})
+    else:
+        print(*found.findings, f"{found.files} messages checked, {len(found.findings)} findings", sep="\n")
+    return NO if found.findings else YES
 
 
 # Files and output
@@ -740,8 +895,8 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 "--decoder",
                 action="append",
                 required=True,
-                metavar="[NAME=]ADDRESS",
-                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+                metavar="[NAME=][LANGUAGE+]ADDRESS",
+                help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
             ),
             _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
             _of("--gun", action="store_true", help="press Enter here to fire the gun"),
@@ -758,8 +913,8 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 "--decoder",
                 action="append",
                 default=[],
-                metavar="[NAME=]ADDRESS",
-                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+                metavar="[NAME=][LANGUAGE+]ADDRESS",
+                help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
             ),
             _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
             _of("--tls-key", metavar="FILE", help="and its key"),
@@ -829,6 +984,30 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             ),
         ),
     ),
+    "lynx": (lynx, (_MEET, _of("--out", required=True, metavar="DIR", help="the folder of FinishLynx"))),
+    "passings": (
+        passings,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of("--out", metavar="FILE", help="a file instead of the terminal"),
+        ),
+    ),
+    "rmonitor": (
+        rmonitor,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of(
+                "--port",
+                type=int,
+                default=50_000,
+                metavar="N",
+                help="50000 is what scoreboards expect; 0 takes any",
+            ),
+            _of("--host", default="0.0.0.0", metavar="H", help="where to listen (everywhere if not given)"),  # noqa: S104 - scoreboards are other computers
+        ),
+    ),
     "standings": (
         standings,
         (_MEET, _RACE, _of("--profile", metavar="NAME", help="print as this family of sheets does"), _JSON),
@@ -846,6 +1025,41 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         ),
     ),
     "export": (export, (_MEET, _of("--out", metavar="FILE", help="a file instead of the terminal"))),
+    "publish": (
+        publish,
+        (
+            _MEET,
+            _of("--out", required=True, metavar="DIR", help="the folder for all of it"),
+            _of("--at", default="", metavar="URL", help="the address under which the folder will stand"),
+            _JSON,
+        ),
+    ),
+    "odf": (
+        odf,
+        (
+            _MEET,
+            _of("--out", required=True, metavar="DIR", help="the folder for the messages"),
+            _of("--follow", action="store_true", help="go on as the meet grows, until Ctrl-C"),
+            _of("--code", metavar="CODE", help="the competition code (made of the meet's name if not given)"),
+            _of("--production", action="store_true", help="say that it is no test"),
+            _of("--time-stamp", action="store_true", help="the header of 2028 instead of that of 2026"),
+            _of("--ascii", action="store_true", help="spell names in ASCII, as the feeds of the Games do"),
+            _JSON,
+        ),
+    ),
+    "odf-check": (
+        odf_check,
+        (
+            _of(
+                "files",
+                nargs="+",
+                metavar="FILES",
+                help="messages; a folder is a whole feed, in which nothing may be missing",
+            ),
+            _of("--xsd", metavar="FILE", help="the odf2.xsd of a schema package, to validate against too"),
+            _JSON,
+        ),
+    ),
     "import": (take_in, (_MEET, _of("lines", metavar="LINES.jsonl", help="what export wrote; - is stdin"))),
 }
 """Each command: its function, whose docstring is its help, and its arguments."""

@@ -186,6 +186,8 @@ class PassingInserted(Fact, frozen=True):
     at: Instant
     bib: int
     why: str = ""
+    estimated: bool = False
+    """Whether nobody saw the moment: it was worked out from others."""
 
 
 class CrossingTapped(Fact, frozen=True):

@@ -15,7 +15,7 @@ from random import Random
 import msgspec
 
 from lastlap.board import board
-from lastlap.capture import Capture, Device
+from lastlap.capture import Capture
 from lastlap.certainty import Certainty, sure
 from lastlap.claims import Claim, claims
 from lastlap.competition import (
@@ -59,6 +59,7 @@ from lastlap.sources import packaged, parse_document
 from lastlap.startlist import Entry, Starter
 from lastlap.times import HOUR, MINUTE, SECOND, Duration, Instant, after, clock, cut
 from lastlap.timing.box import Story, story_of
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import AT_ONCE, Plan, serve
 
@@ -402,7 +403,7 @@ def _skate(script: Script, race: RaceScript, starters: Sequence[Starter], meet: 
 
 async def _capture(meet: Meet, race: RaceScript, skated: Story, rng: Random) -> None:
     """All passings of the story, from a decoder that is not there, captured as on a real night."""
-    async with serve(skated, Plan(speed=AT_ONCE), rng) as box:
+    async with serve(skated, Plan(port=0, speed=AT_ONCE), rng) as box:
         device = Device(DECODER, "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
         capture = Capture(meet, race.id, [device], meet.path.with_suffix(".raw"), trusts_box=True)
         listening = asyncio.create_task(capture.run())

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from argon2 import PasswordHasher
 
-from lastlap.capture import Device
 from lastlap.events import Event, MeetOpened, RacePlanned, StartListPosted
 from lastlap.live.access import COOKIE
 from lastlap.live.accounts import Accounts, accounts_path
@@ -25,6 +24,7 @@ from lastlap.rulebook import Rulebook, edition
 from lastlap.secretary import open_meet
 from lastlap.startlist import Skater, Starter
 from lastlap.times import Instant
+from lastlap.timing.devices import Device
 from lastlap.timing.link import Patience
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -13,10 +13,10 @@ from random import Random
 
 import pytest
 
-from lastlap.capture import Device
 from lastlap.events import DeviceReported, Passing
 from lastlap.log import Meet, wall_clock
 from lastlap.timing.box import Story, made_up
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import Plan, serve
 from live.served import PATIENCE, Client, a_meet, free_port, served, starters

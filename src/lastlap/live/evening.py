@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from lastlap.capture import Device
 from lastlap.events import Passing, RaceArmed, StartListPosted
 from lastlap.live.accounts import Accounts, accounts_path
 from lastlap.live.hall import Hall
@@ -36,6 +35,7 @@ from lastlap.night import (
 )
 from lastlap.times import MINUTE, SECOND, Duration, Instant
 from lastlap.timing.box import Story, story_of
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import Plan, Rehearsal, serve
 

@@ -48,6 +48,8 @@ class Plan(msgspec.Struct, frozen=True):
     """How many seconds of the race a second takes: above 0, and up to `AT_ONCE`."""
     before: Duration = Duration(0)
     """How long before the gun the playing begins."""
+    after: Duration = Duration(0)
+    """How long the box goes on at this speed when the race is over, so that what was lost is sent again."""
     waits: bool = True
     """Whether it begins when the first client is there, or else by itself."""
     holds: bool = False
@@ -186,6 +188,12 @@ class Rehearsal:
         for transport in clients:
             transport.abort()
 
+    def say_goodbye(self) -> None:
+        """Ends all connections when all that was said has been sent; nobody can connect any more."""
+        self._reachable = False
+        for transport in self._clients:
+            transport.close()
+
     # The race
 
     def fire(self, gun: Instant) -> None:
@@ -256,7 +264,7 @@ class Rehearsal:
             self._tell("the gun")
         if self._box.is_reachable(now) != self._reachable:
             self._come_or_go(now)
-        if not self.over.is_set() and now >= self._box.end:
+        if not self.over.is_set() and now >= after(self._box.end, self._plan.after):
             self._end(now)
 
     def _come_or_go(self, now: Instant) -> None:
