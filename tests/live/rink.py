@@ -8,11 +8,11 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from lastlap.capture import Device
 from lastlap.events import in_force
 from lastlap.log import Meet, wall_clock
 from lastlap.race import Race
 from lastlap.times import SECOND, Instant
+from lastlap.timing.devices import Device
 from live.browser import Watched
 from live.served import PIN, served
 

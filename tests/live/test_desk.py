@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from lastlap import secretary
-from lastlap.capture import Device
 from lastlap.entries import read_entries
 from lastlap.events import (
     Event,
@@ -24,6 +23,7 @@ from lastlap.race import Lap, NoLap
 from lastlap.ranking import standings
 from lastlap.rulebook import IRM, edition
 from lastlap.times import SECOND, Instant
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from live.browser import barriers, chromium, needs_chromium
 from live.rink import LAPTOP, PHONE, TABLET, Desk, Official, Pad, rink
