@@ -5,6 +5,7 @@ import pytest
 
 from lastlap.events import (
     ClockCompared,
+    DeviceReported,
     DoubtDismissed,
     Event,
     GunFired,
@@ -226,6 +227,20 @@ class TestClocks:
         first = ClockCompared("box", Duration(SECOND), since=9)
         race = told(self.STORY, first, ClockCompared("box", Duration(2 * SECOND), since=12))
         assert self.times(race, 2) == [305, 611]
+
+    def test_a_word_from_a_passing_on_holds_since_the_device_counted_anew(self) -> None:
+        """Set three seconds ahead before its passing 60; then it was switched off, and its passing 1 is later."""
+        anew = DeviceReported("box", "restarted", "the device counts anew, from 1", first=1)
+        told_so = (ClockCompared("box", Duration(0)), ClockCompared("box", Duration(3 * SECOND), since=60))
+        race = told(
+            "laps 3",
+            StartListPosted((starter(1),)),
+            Passing(at(31), "T1", source="box", number=59),
+            *told_so,
+            anew,
+            Passing(at(65), "T1", source="box", number=1),
+        )
+        assert self.times(race, 1) == [310, 620]
 
     def test_a_comparison_can_be_taken_back(self) -> None:
         """Then the box's times stand as they came."""
