@@ -1,4 +1,4 @@
-"""The pictures of docs/officials.md, taken from the real pages: `python tests/live/pictures.py` makes them again."""
+"""The pictures of README.md and docs/officials.md, taken from the real pages: `python tests/live/pictures.py` makes them again."""
 
 import sys
 import tempfile
@@ -68,6 +68,10 @@ def take(browser: Browser, folder: Path) -> None:
         desk.key("Enter")
         desk.changes.locator("> *").first.wait_for()
         keep(desk.page.locator("dialog[open]").screenshot(), "what-changes")
+        page = browser.new_page(viewport={"width": 1180, "height": 660})
+        page.goto(f"{place.url}/?race=w-sf1", wait_until="domcontentloaded")
+        page.locator("table tbody tr").first.wait_for()
+        keep(page.screenshot(), "board")
         pad.open("w-sf1")
         pad.tap(3, 1)
         pad.stored()
