@@ -6,8 +6,9 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from random import Random
 
@@ -56,39 +57,45 @@ def command(path: Path, port: int) -> list[str]:
     return [sys.executable, "-m", "lastlap", "capture", str(path), "--race", "final", "--decoder", decoder]
 
 
-async def killed(box: Rehearsal, path: Path, rng: Random) -> None:
-    """A capture that is killed at some moment, on its way up or in the middle of the race."""
+@asynccontextmanager
+async def capturing(path: Path, port: int) -> AsyncIterator[tuple[Process, asyncio.StreamReader]]:
+    """A capture in a process of its own, and what it says on stderr; it is gone at the end, whatever happens."""
     running = await asyncio.create_subprocess_exec(
-        *command(path, box.port), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        *command(path, port), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     assert running.stderr is not None
-    async with asyncio.timeout(WAIT):
-        # With nothing in the log, nobody knows from which passing on the box is to be asked.
-        while not passings(path):  # noqa: ASYNC110 - another process writes the file, and tells nobody
-            await asyncio.sleep(0.05)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(rng.uniform(0.1, 1.2)):
-            await running.stderr.read()
-    acknowledged = kept(path)
-    running.kill()
-    await running.wait()
+    try:
+        yield running, running.stderr
+    finally:
+        with suppress(ProcessLookupError):
+            running.kill()
+        await running.communicate()
+
+
+async def killed(box: Rehearsal, path: Path, rng: Random) -> None:
+    """A capture that is killed at some moment, on its way up or in the middle of the race."""
+    async with capturing(path, box.port) as (_, said):
+        async with asyncio.timeout(WAIT):
+            # With nothing in the log, nobody knows from which passing on the box is to be asked.
+            while not passings(path):  # noqa: ASYNC110 - another process writes the file, and tells nobody
+                await asyncio.sleep(0.05)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(rng.uniform(0.1, 1.2)):
+                await said.read()
+        acknowledged = kept(path)
     assert kept(path)[: len(acknowledged)] == acknowledged
-    await running.stderr.read()
 
 
 async def finished(box: Rehearsal, path: Path, enough: int) -> None:
     """A capture that nobody kills, until the log has *enough* passings."""
-    running = await asyncio.create_subprocess_exec(
-        *command(path, box.port), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    assert running.stderr is not None
-    await asyncio.wait_for(running.stderr.readuntil(b"ok:"), WAIT)
-    async with asyncio.timeout(WAIT):
-        while passings(path) < enough:  # noqa: ASYNC110 - another process writes the file, and tells nobody
-            await asyncio.sleep(0.1)
-    running.send_signal(signal.SIGINT)
-    await running.stderr.read()
-    assert await running.wait() == 0
+    async with capturing(path, box.port) as (running, said):
+        await asyncio.wait_for(said.readuntil(b"ok:"), WAIT)
+        async with asyncio.timeout(WAIT):
+            while passings(path) < enough:  # noqa: ASYNC110 - another process writes the file, and tells nobody
+                await asyncio.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        await said.read()
+        assert await running.wait() == 0
 
 
 def test_killed_at_any_moment(tmp_path: Path) -> None:
