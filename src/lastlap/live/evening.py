@@ -127,13 +127,14 @@ class Evening:
             hall = self._hall
             for draft in await asyncio.to_thread(_plan, self._script, race, hall.meet, hall.now()):
                 await hall.say(draft)
+        # Armed before the leap: at a high speed the first lap ends within a moment.
+        await self._hall.say(Draft(RaceArmed(self._hall.now()), race.id, STARTER, self._hall.now()))
         gun = starting(self._script, race)
         self._box.leap(Instant(gun - _BEFORE))
         starters = tuple(self._hall.rink.race(race.id).starters.values())
         words = [said for said in told(self._script, race, starters) if not isinstance(said.event, Passing)]
-        armed = Said(RaceArmed(self._hall.now()), STARTER, self._hall.now())
         self._tell(f"{race.id}: the gun in {_BEFORE // SECOND} s of the night")
-        await self._say_all(race, [armed, *words])
+        await self._say_all(race, words)
         while not self._hall.rink.is_over(race.id):  # noqa: ASYNC110 - passings come by the decoder
             await asyncio.sleep(_STEP)
         await self._judge(race)
