@@ -51,6 +51,7 @@ ROOMS = {
     "reconstruction": "times",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
+    "publish": "competition certainty games gaps log",
     "terminal": "night",
     # The doors.
     "__init__": "board competition entries log official refusal",

@@ -1,0 +1,1 @@
+"""Sheets, reports and whatever else is made of a meet for people to read."""
