@@ -6,16 +6,19 @@ level and a medal that a tie takes away leaves its pole empty.  For each NOC tha
 anthem is played; of several, in the order of their codes, which is this project's choice.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
-from lastlap.errors import RefusedError
+from lastlap.errors import InputError, RefusedError
 from lastlap.events import CeremonyPlanned, MeetOpened, Presenter
 from lastlap.nocs import nocs
+from lastlap.publish.finding import Person
 from lastlap.publish.scene import Scene, Stage
+from lastlap.publish.words import language
 from lastlap.race import Status
 from lastlap.times import SECOND, Instant
 
@@ -198,41 +201,45 @@ def _script(
         yield ScriptLine("All rise; the flags go up.", f"Please stand for {music}.")
     gold = [_full(who) for award in awards if award.medal == "gold" for who in award.recipients]
     silver_and_bronze = [_full(who) for award in awards[1::-1] for who in award.recipients]
-    everybody = ", ".join([*gold, *silver_and_bronze])
+    everybody = _joined([*gold, *silver_and_bronze])
     yield ScriptLine("The anthem has ended.", f"Your medallists of the {title.lower()}: {everybody}.")
 
 
 def _presentation(award: Award) -> Iterator[ScriptLine]:
+    several = len(award.recipients) > 1
+    by = {
+        gives: _joined([_presenter(who) for who in award.presenters if who.gives == gives])
+        for gives in ("medal", "gift")
+    }
+    caps = _joined([f"cap {who.bib}" for who in award.recipients])
     names = _joined([_full(who) for who in award.recipients])
-    words = f"The {award.medal} medal{'s' if len(award.recipients) > 1 else ''}"
-    medal = _joined([_presenter(who) for who in award.presenters if who.gives == "medal"])
-    gift = _joined([_presenter(who) for who in award.presenters if who.gives == "gift"])
-    if medal:
-        words = f"{words}, presented by {medal}"
-    if gift:
-        words = (
-            f"{words}{';' if medal else ','} the gift by {gift}"
-            if medal
-            else f"{words}, with the gift from {gift}"
-        )
-    cue = f"On the step of {award.medal}: {_joined([f'cap {who.bib}' for who in award.recipients])}."
-    yield ScriptLine(
-        cue, f"{_spoken(award)} {words} {'go' if len(award.recipients) > 1 else 'goes'} to {names}.".strip()
-    )
+    place = _SHARED[award.medal] if several else _PLACE[award.medal]
+    cue = f"{_first_up(caps)} to the step of {award.medal}.{_said(award)}"
+    yield ScriptLine(cue, f"{place}: {names}.")
+    medal = f"the {award.medal} medal{'s' if several else ''}"
+    if by["medal"]:
+        verb = "are" if several else "is"
+        yield ScriptLine(f"{_first_up(medal)}.", f"{_first_up(medal)} {verb} presented by {by['medal']}.")
+    if by["gift"]:
+        yield ScriptLine("The gift.", f"The gift is handed over by {by['gift']}.")
 
 
-def _spoken(award: Award) -> str:
-    tied = len(award.recipients) > 1
-    return (
-        {"bronze": "In third place:", "silver": "In second place:", "gold": "The winner:"}[award.medal]
-        if not tied
-        else (f"Sharing {dict(zip(MEDALS, ('first', 'second', 'third'), strict=True))[award.medal]} place:")
-    )
+_PLACE = {"bronze": "In third place", "silver": "In second place", "gold": "The winner"}
+_SHARED = {"bronze": "Sharing third place", "silver": "Sharing second place", "gold": "Sharing the victory"}
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _full(who: Recipient) -> str:
-    said = f" (say {who.said})" if who.said else ""
-    return f"{who.name}{said}, {who.noc_name}"
+    return language("en").say(Person(who.name, who.noc), "of")
+
+
+def _said(award: Award) -> str:
+    """How the names are said, for the eyes of the announcer only."""
+    hints = [f"{who.name}: {who.said}" for who in award.recipients if who.said]
+    return f" Say {'; '.join(hints)}." if hints else ""
 
 
 def _presenter(who: Presenter) -> str:
@@ -265,3 +272,53 @@ def _notes(
         yield f"How these names are said is not entered: {', '.join(silent)}."
     if plan.instead_of:
         yield f"Not at {plan.instead_of.place}, as otherwise."
+
+
+def as_text(found: Ceremony) -> str:
+    """The plan and the announcer's script, to be read in a terminal or printed."""
+    when = found.at or "right after the racing"
+    lines = [f"{found.title}: victory ceremony", f"{found.place} ({found.where}), {when}", ""]
+    lines += [f"! {note}" for note in found.notes]
+    lines += ["", "Presentation"]
+    for number, award in enumerate(found.awards, 1):
+        who = _joined([f"{one.bib} {one.name} ({one.noc})" for one in award.recipients]) or "nobody"
+        by = "; ".join(f"{one.gives} by {_presenter(one)}" for one in award.presenters)
+        lines.append(f"  {number}. {award.medal}: {who}{f'; {by}' if by else ''}")
+    lines += ["", "Flags, as seen from the podium"]
+    lines += [f"  {flag.pole}: {flag.noc} {flag.noc_name} ({flag.medal})" for flag in found.flags]
+    lines += ["", "Anthem"]
+    lines += [f"  {anthem.noc}: {anthem.music}" for anthem in found.anthems]
+    lines += ["", "Script"]
+    for line in found.script:
+        lines += [f"  [{line.cue}]", f"  {line.says}"]
+    return "\n".join(lines) + "\n"
+
+
+def parse_presenter(text: str) -> Presenter:
+    """Who presents what, as in `gold medal: Ann Aa, president of the club`.
+
+    Raises `InputError`, which says how to write it.
+    """
+    match = re.fullmatch(r"\s*(gold|silver|bronze)\s+(medal|gift)\s*:\s*([^,]+?)\s*(?:,\s*(.+?))?\s*", text)
+    if match is None:
+        message = f"{text!r} names no presenter: write it as in 'gold medal: Ann Aa, president of the club'"
+        raise InputError(message)
+    medal, gives, name, role = match.groups()
+    return Presenter(_MEDAL[medal], "medal" if gives == "medal" else "gift", name, role or "")
+
+
+_MEDAL: Mapping[str, Literal["gold", "silver", "bronze"]] = {medal: medal for medal in MEDALS}
+
+
+def parse_at(text: str, opened: MeetOpened) -> Instant:
+    """The moment that `22:45` on the meet's day means, or `2018-02-25 20:00`, by the rink's clock.
+
+    Raises `InputError` for anything else.
+    """
+    day, _, clock = text.strip().rpartition(" ")
+    try:
+        local = datetime.fromisoformat(f"{day or opened.date}T{clock}").replace(tzinfo=UTC)
+    except ValueError as error:
+        message = f"{text!r} is no moment: write 22:45, or 2018-02-25 20:00 for another day"
+        raise InputError(message) from error
+    return Instant(int((local - timedelta(minutes=opened.utc_offset)).timestamp()) * SECOND)

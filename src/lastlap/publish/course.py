@@ -24,6 +24,7 @@ def course(scene: Scene) -> Iterator[Finding]:
     yield from falls(scene)
     yield from last_lap(scene)
     yield from points_places(scene)
+    yield from next_places(scene)
     yield from line_and_rank(scene)
     yield from marks(scene)
 
@@ -108,9 +109,16 @@ def points_places(scene: Scene) -> Iterator[Finding]:
         and not one.score.sprints[-1]
         and one.score.bib not in told
     ]
-    if lines and scene.race.phase in ("final", "division A", ""):
+    if lines and scene.race.phase != "division B":
         many = "points_places" if len(lines) > 1 else "points_place"
         yield finding(scene, many, {"lines": tuple(map(scene.line, lines))}, scene.result)
+
+
+def next_places(scene: Scene) -> Iterator[Finding]:
+    """Who came in behind the first three, where no sprint points on the way put them there."""
+    people = tuple(scene.person(one.score.bib) for one in scene.finishers if one.rank in _BEHIND_THE_PODIUM)
+    if people and not any(points_places(scene)) and not _is_one_skaters(scene):
+        yield finding(scene, "next_places", {"people": people}, scene.result)
 
 
 _BEHIND_THE_PODIUM = (4, 5, 6)

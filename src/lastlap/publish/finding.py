@@ -5,6 +5,7 @@ each kind, so it can state nothing that is not among the values, and the values 
 in the records.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -104,8 +105,17 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """What it is called in every language and after every correction."""
-        return f"{self.about}.{self.kind}" if self.about else self.kind
+        """What it is called in every language and after every correction, whatever variant of its kind it is."""
+        variants = _VARIANTS.match(self.kind)
+        name = (variants[1] or variants[2]) if variants else self.kind
+        return f"{self.about}.{name}" if self.about else name
+
+
+_VARIANTS = re.compile(
+    "(headline|medals|podium|cut|safe|ceremony|instead|left|from_behind|break|disqualified|fell_over)_"
+    "|(?:(fell)_(?!over))"
+)
+"""Kinds that say one thing in several ways, by what they begin with."""
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from lastlap.publish.ceremony import clock_at, venue
 from lastlap.publish.course import course, finding
 from lastlap.publish.finding import Finding, Name, Noc, Part, Person, Phrase, RaceName, Value
 from lastlap.publish.honours import Honour, claimed, firsts, honours, standing_then, standings_then
-from lastlap.publish.results import division_b, podium, semi_final, status
+from lastlap.publish.results import division_b, podium, semi_final, status, to_the_final
 from lastlap.publish.scene import Scene, Stage
 
 SEMI_FINALS, DIVISION_B = "semi-final", "division B"
@@ -72,12 +72,13 @@ def _headline(stage: Stage, chosen: Iterable[Competition], of_games: dict[str, H
     won = [(scene, who) for _, scene in decided for who in scene.finishers if who.rank == 1]
     records = sorted({number for scene, _ in won for number in scene.result})
     winners = tuple(scene.person(who.score.bib) for scene, who in won)
-    values: dict[str, Value] = {"winners": winners, "meet": Name(stage.opened.name)}
+    values: dict[str, Value] = {"winners": winners}
     new = [
         one.id in of_games and any("first" in f.kind for f in firsts(of_games[one.id])) for one, _ in decided
     ]
     if not winners:
-        yield Finding("headline_of_meet", "", values, stage.saying(MeetOpened))
+        meet: dict[str, Value] = {"meet": Name(stage.opened.name)}
+        yield Finding("headline_of_meet", "", meet, stage.saying(MeetOpened))
     elif new and all(new):
         rows = tuple(row for one, _ in decided for f in firsts(of_games[one.id]) for row in f.rows)
         kind = "headline_of_firsts" if len(winners) > 1 else "headline_of_first"
@@ -110,7 +111,8 @@ def _competition(stage: Stage, one: Competition, honour: Honour | None) -> Itera
     if scene:
         yield Part(f"{one.id}/final", tuple(course(scene)), race=name)
     for semi in stage.of(one, SEMI_FINALS):
-        yield Part(f"{one.id}/{semi.name}", (*semi_final(semi), *status(semi)), "semis")
+        yield Part(f"{one.id}/{semi.name}", tuple(semi_final(semi)), "semis")
+        yield Part(f"{one.id}/{semi.name}/through", tuple(to_the_final(semi)), "semis")
     for division in stage.of(one, DIVISION_B):
         told = (*division_b(division), *course(division), *status(division))
         yield Part(f"{one.id}/{division.name}", told, "division_b")
@@ -178,7 +180,9 @@ def _presented(scene: Scene, presenter: Presenter, told: tuple[int, ...]) -> Ite
         values |= {"role": Phrase(presenter.role)}
         kind += "_role"
     if people:
-        yield Finding(kind, f"{scene.name}.{presenter.medal}", values, (*told, *scene.result))
+        yield Finding(
+            kind, f"{scene.name}.{presenter.medal}.{presenter.name}", values, (*told, *scene.result)
+        )
 
 
 def _medallists(scene: Scene, medal: str) -> tuple[Person, ...]:

@@ -15,7 +15,7 @@ from lastlap.events import MeetOpened, Record, in_force
 from lastlap.publish.finding import Day, Finding, Name, Part
 from lastlap.publish.findings import parts
 from lastlap.publish.scene import Stage
-from lastlap.publish.story import Picture, Quote, Story, Words, basis
+from lastlap.publish.story import Edit, Picture, Quote, Story, Words, basis
 from lastlap.publish.words import Language, language
 
 DASH = "\N{EN DASH}"
@@ -68,6 +68,8 @@ class Report(msgspec.Struct, frozen=True):
     paragraphs: tuple[Paragraph, ...]
     as_of: int
     """The number of the last record that it knows."""
+    lost_edits: tuple[Edit, ...] = ()
+    """Edits of sentences that are not told any more."""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -86,6 +88,7 @@ def report(
     writer = _Writer(language(lang), story or Story(), _first_told(told, competition))
     head, *body = parts(told, competition)
     paragraphs = tuple(writer.paragraphs(body))
+    known = {finding.id for part in (head, *body) for finding in part.findings}
     return Report(
         lang=lang,
         headline=next(writer.sentences(head.findings)),
@@ -93,6 +96,7 @@ def report(
         pictures=writer.here(story.pictures if story else (), "headline"),
         paragraphs=tuple(one for one in paragraphs if not one.is_empty),
         as_of=told[-1].number if told else 0,
+        lost_edits=tuple(e for e in writer.story.edits if e.lang == lang and e.sentence not in known),
     )
 
 
@@ -125,7 +129,7 @@ class _Writer:
 
     def __init__(self, words: Language, story: Story, first: dict[str, str] | None) -> None:
         self.language = words
-        self._story = story
+        self.story = story
         self._first = first
 
     def sentences(self, findings: Iterable[Finding]) -> Iterator[Sentence]:
@@ -133,7 +137,7 @@ class _Writer:
         for finding in findings:
             now = basis(finding)
             corrected = self._first is not None and self._first.get(finding.id) != now
-            edit = self._story.edit_of(finding.id, self.language.code)
+            edit = self.story.edit_of(finding.id, self.language.code)
             text = self.language.sentence(finding) if edit is None else edit.text
             if text or finding.kind.startswith("headline"):
                 yield Sentence(
@@ -164,14 +168,14 @@ class _Writer:
             name,
             heading,
             tuple(self.sentences(findings)),
-            self.here(self._story.words, name),
-            self.here(self._story.quotes, name),
-            self.here(self._story.pictures, name),
+            self.here(self.story.words, name),
+            self.here(self.story.quotes, name),
+            self.here(self.story.pictures, name),
         )
 
     @property
     def _attached(self) -> tuple[Words | Quote | Picture, ...]:
-        return (*self._story.words, *self._story.quotes, *self._story.pictures)
+        return (*self.story.words, *self.story.quotes, *self.story.pictures)
 
     def here(self, attached: Sequence[Attached], name: str) -> tuple[Attached, ...]:
         """Those of *attached* that stand behind the paragraph *name* in this language."""
@@ -223,6 +227,7 @@ def as_trace(found: Report) -> str:
         for one in sentences:
             lines.append(f"  {one.text}")
             lines.append(f"    {one.id}  {one.basis}  {_origin(one)}{_remarks(one)}")
+    lines += [f"edit of {edit.sentence}, which is told no more: {edit.text}" for edit in found.lost_edits]
     return "\n".join(lines) + "\n"
 
 
@@ -241,3 +246,12 @@ def _remarks(one: Sentence) -> str:
     edited = "" if one.edited_by is None else f"  edited by {one.edited_by or 'somebody'}"
     stale = "  LOOK AGAIN: its facts have changed since" if one.stale else ""
     return edited + stale + ("  corrected since the result became official" if one.corrected else "")
+
+
+# For programs
+
+
+def as_json(found: Report) -> dict[str, object]:
+    """The report as plain values."""
+    plain: dict[str, object] = msgspec.to_builtins(found)
+    return plain

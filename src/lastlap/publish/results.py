@@ -15,6 +15,9 @@ from lastlap.times import SECOND, Duration
 PODIUM = (1, 2, 3)
 """The places that win something."""
 
+CLOSE = Duration(SECOND)
+"""If no more lies between the first and the third, it is worth a word."""
+
 RELAXED = Duration(10 * SECOND)
 """So far behind the winner a skater who went on must have taken it easy."""
 
@@ -47,6 +50,16 @@ def podium(scene: Scene, *, medals: bool) -> Iterator[Finding]:
         records += scene.timed(others[0])
         kind += "_gap"
     yield finding(scene, kind, values, records)
+    if len(others) == len(names) - 1:
+        yield from _close(scene, first, others[-1])
+
+
+def _close(scene: Scene, first: Standing, third: Standing) -> Iterator[Finding]:
+    """How little lay between the first three, if it was very little."""
+    gap = scene.gap(first, third)
+    if gap is not None and gap.us <= CLOSE:
+        records = [*scene.timed(first), *scene.timed(third)]
+        yield finding(scene, "close_finish", {"gap": gap}, records)
 
 
 def _shared_podium(scene: Scene, by_place: dict[int, list[Standing]]) -> Iterator[Finding]:
@@ -76,12 +89,19 @@ def status(scene: Scene) -> Iterator[Finding]:
 
 
 def semi_final(scene: Scene) -> Iterator[Finding]:
-    """How a semi-final ended: who goes on and how, who is out and why."""
-    going_on = _going_on(scene)
-    on = {who.standing.score.bib for who in going_on}
+    """How a semi-final went: who won it, and what happened on the way."""
+    on = {who.standing.score.bib for who in _going_on(scene)}
     yield from podium(scene, medals=False)
     yield from strong_finish(scene)
     yield from on_the_way(scene, told={one.number for one in sprints_won(scene) if _is_safe(scene, one, on)})
+    yield from marks(scene)
+    yield from status(scene)
+
+
+def to_the_final(scene: Scene) -> Iterator[Finding]:
+    """Who goes on from a semi-final and how, who is out and why."""
+    going_on = _going_on(scene)
+    on = {who.standing.score.bib for who in going_on}
     rest = [who.standing for who in going_on if who.mark == "Q" and (who.standing.rank or 0) not in PODIUM]
     if rest:
         yield finding(scene, "also_through", {"lines": tuple(map(scene.line, rest))}, scene.result)
@@ -91,7 +111,6 @@ def semi_final(scene: Scene) -> Iterator[Finding]:
     placed = tuple(scene.line(one) for one in out if one.rank and one.score.irm in (None, IRM.LAP))
     if placed:
         yield finding(scene, "out", {"lines": placed}, scene.result)
-    yield from marks(scene)
 
 
 def _going_on(scene: Scene) -> tuple[Qualifier, ...]:

@@ -138,7 +138,7 @@ class Language:
         if isinstance(value, RaceName) and way in ("category", "one"):
             key = value.category if f"{value.category}.one" in self.words.categories else "X"
             return self.words.categories[key if way == "category" else f"{key}.one"]
-        if isinstance(value, Line | NocLine):
+        if isinstance(value, Line | NocLine) and way:
             return _Template(self).vformat(self.words.forms[way], (), msgspec.structs.asdict(value))
         return plain
 
@@ -178,6 +178,8 @@ class Language:
 
     def noc(self, code: str) -> str:
         """The name of a NOC in this language; where it is not known, the code."""
+        if code in self.words.neutral:
+            return code
         known = nocs().get(code, code) if self.code == "en" else code
         return self.words.nocs.get(code, known)
 
