@@ -85,7 +85,10 @@ def _replaced(value: object, who: Skater, other: Skater) -> object:
         case {"id": identity, "name": _, "noc": _} if identity == who.id:
             return msgspec.to_builtins(other)
         case dict():
-            return {_key(key, who, other): _replaced(one, who, other) for key, one in value.items()}
+            return {
+                _key(key, who, other): one if key == "type" else _replaced(one, who, other)
+                for key, one in value.items()
+            }
         case list() | tuple():
             return [_replaced(one, who, other) for one in value]
         case str():
@@ -98,7 +101,12 @@ def _key(key: object, who: Skater, other: Skater) -> object:
 
 
 def _renamed(text: str, who: Skater, other: Skater) -> str:
-    """*text* with the id and the name replaced, as whole words, in any case of letters."""
+    """*text* with the id and the name replaced, as whole words.
+
+    Names of several words are found in any case of letters; one of a single word might be a word of
+    the language too.
+    """
     for old, new in ((who.id, other.id), (who.name, other.name)):
-        text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text, flags=re.IGNORECASE)
+        flags = re.IGNORECASE if len(re.findall(r"\w+", old)) > 1 else re.NOFLAG
+        text = re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, text, flags=flags)
     return text
