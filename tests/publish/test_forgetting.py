@@ -18,7 +18,7 @@ AN = Skater("an-ned", "An", "NED")
 
 def told(*more: Event) -> list[Record]:
     """A log with two skaters, and *more* said of race w."""
-    opening = [
+    opening: list[Event] = [
         EntriesTaken("w", (Entry(ANN, ("T1",)), Entry(AN))),
         StartListPosted((Starter(1, ANN), Starter(2, AN))),
     ]

@@ -1,13 +1,14 @@
 """The report of the demo night, beside what is known of that night: fact by fact, and in every language."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from lastlap.events import Record
 from lastlap.log import Meet
-from lastlap.publish.finding import Clock, Finding, Line, Noc, NocLine, Person
+from lastlap.publish.finding import Clock, Finding, Line, Noc, NocLine, One, Person, Value
 from lastlap.publish.findings import parts
 from lastlap.publish.report import DASH, Report, as_text, report
 from lastlap.publish.words import LANGUAGES, language
@@ -204,9 +205,9 @@ def plain(text: str) -> str:
     return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
-def flat(values: object) -> list[object]:
+def flat(values: Iterable[Value]) -> list[One]:
     """The single values among *values*."""
-    return [one for value in values for one in (flat(value) if isinstance(value, tuple) else [value])]  # type: ignore[attr-defined]
+    return [one for value in values for one in (value if isinstance(value, tuple) else (value,))]
 
 
 def figures(value: object) -> str:
