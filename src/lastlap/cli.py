@@ -459,8 +459,8 @@ def _plan_ceremony(meet: "Meet", name: str, options: Options) -> None:
 def publish(options: Options) -> int:
     """Write what a meet has to show into a folder; with --site as pages that any web space can serve."""
     from lastlap.log import Meet
-    from lastlap.publish.site import write_site
     from lastlap.publish.story import read_story, story_file
+    from lastlap.publish.website import write_site
 
     with Meet.open(options.meet) as meet:
         records = list(meet.records())

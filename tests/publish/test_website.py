@@ -15,8 +15,8 @@ from lastlap.log import Meet
 from lastlap.publish.cited import cited
 from lastlap.publish.report import report
 from lastlap.publish.report_page import as_html
-from lastlap.publish.site import write_site
 from lastlap.publish.story import Edit, Picture, Quote, Story, Words
+from lastlap.publish.website import write_site
 from sheetmeet import numbered
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
