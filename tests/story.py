@@ -5,6 +5,7 @@ laps 3; sprint 1: 3 2 1; sprint 3: 60 40 20
 0:31.0 3   0:31.2 1   0:31.5 2
 1:02.0 1   1:02.1 2'          # 2 was seen by the transponder of the other ankle
 read 2: 1 2=3                 # the photo finish: 2 and 3 in a dead heat
+tap 1:03.2 3 2                # a judge saw 3 end lap 2; without the last number any lap
 mark 3 DNF
 ```
 
@@ -19,6 +20,7 @@ from itertools import groupby
 import msgspec
 
 from lastlap.events import (
+    CrossingTapped,
     Event,
     GunFired,
     LappedCalled,
@@ -113,6 +115,10 @@ def _read(rest: list[str], _line: str) -> OrderRead:
     return OrderRead(int(rest[0]), tuple(place if len(place) > 1 else place[0] for place in places))
 
 
+def _tap(time: str, bib: str, lap: str = "") -> CrossingTapped:
+    return CrossingTapped(Instant(parse_clock(time)), int(bib), int(lap) if lap else None)
+
+
 def _named(event: Event) -> tuple[int, ...]:
     if isinstance(event, OrderRead):
         return tuple(bib for place in event.bibs for bib in (place if isinstance(place, tuple) else (place,)))
@@ -123,6 +129,7 @@ def _named(event: Event) -> tuple[int, ...]:
 _WORDS: dict[str, Callable[[list[str], str], Event]] = {
     "read": _read,
     "gun": lambda _rest, line: GunFired(Instant(parse_clock(line.split()[1]))),
+    "tap": lambda _rest, line: _tap(*line.split()[1:]),
     "mark": lambda rest, _line: MarkGiven(int(rest[0]), IRM(rest[1])),
     "lapped": lambda rest, _line: LappedCalled(int(rest[0])),
     "laps": lambda rest, _line: LapsGiven(int(rest[0]), int(rest[1])),

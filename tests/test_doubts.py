@@ -508,10 +508,16 @@ crossings = st.builds(
     st.one_of(bibs, st.just("?X")),
 )
 readings = st.builds("read {} {}".format, st.integers(1, 5), bibs)
-marks = st.builds("mark {} {}".format, bibs, st.sampled_from(["DNS", "DNF", "LAP"]))
-stories = st.lists(st.one_of(crossings, crossings, crossings, crossings, readings, marks), max_size=60).map(
-    lambda lines: "\n".join(["laps 5; sprint 2: 3 2 1; sprint 5: 60 40 20", *lines])
+taps = st.builds(
+    lambda tenth, bib, lap: f"tap {tenth // 600}:{tenth % 600 / 10:04.1f} {bib} {lap}",
+    tenths,
+    bibs,
+    st.sampled_from(["", "", 1, 2, 5]),
 )
+marks = st.builds("mark {} {}".format, bibs, st.sampled_from(["DNS", "DNF", "LAP"]))
+stories = st.lists(
+    st.one_of(crossings, crossings, crossings, crossings, taps, readings, marks), max_size=60
+).map(lambda lines: "\n".join(["laps 5; sprint 2: 3 2 1; sprint 5: 60 40 20", *lines]))
 """All that six skaters and a stranger can do at the line in four minutes, and what officials make of it."""
 
 policies = st.sampled_from(

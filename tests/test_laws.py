@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lastlap.events import (
     ClockCompared,
+    CrossingTapped,
     Event,
     GunFired,
     LappedCalled,
@@ -52,18 +53,25 @@ rulebooks = st.builds(
 
 @st.composite
 def skated(draw: st.DrawFn) -> list[Event]:
-    """The passings of a race: a pack of up to six, lapped skaters, missed and stray passings."""
+    """What is seen of a race: a pack of up to six, lapped skaters, missed and stray passings, taps that lag."""
     rng = random.Random(draw(st.integers(0, 2**32)))
     skaters = draw(st.integers(1, 6))
     seen: list[Event] = []
     for bib in range(1, skaters + 1):
-        at, pace = 0.0, rng.choice([30, 30, 30, 48])
-        for _ in range(rng.choice([5, 5, 5, 3, 6])):
+        at, pace, taps = 0.0, rng.choice([30, 30, 30, 48]), rng.choice([0, 0, 0.3, 1])
+        for lap in range(1, rng.choice([5, 5, 5, 3, 6]) + 1):
             at += rng.gauss(pace, 2)
             seen += [
                 Passing(Instant(int((at + rng.random() * 0.3) * SECOND)), f"T{bib}{ankle}")
                 for ankle in ("", "'")
                 if rng.random() < 0.9
+            ]
+            seen += [
+                CrossingTapped(
+                    Instant(int((at + rng.gauss(1, 2)) * SECOND)), bib, rng.choice([None, None, lap, lap + 1])
+                )
+                for _ in range(2)
+                if rng.random() < taps
             ]
     seen += [
         Passing(
@@ -73,7 +81,7 @@ def skated(draw: st.DrawFn) -> list[Event]:
         )
         for _ in range(rng.randrange(4))
     ]
-    return sorted(seen, key=lambda event: event.at if isinstance(event, Passing) else 0)
+    return sorted(seen, key=lambda event: event.at if isinstance(event, Passing | CrossingTapped) else 0)
 
 
 @st.composite
@@ -86,6 +94,7 @@ def words(draw: st.DrawFn, numbers: int) -> list[Event]:
         st.builds(PassingRestored, number),
         st.builds(PassingMoved, number, at, st.none() | bib),
         st.builds(PassingInserted, at, bib),
+        st.builds(CrossingTapped, at, bib, st.none() | st.integers(1, 5)),
         st.builds(TransponderAssigned, st.just("T1"), st.none() | bib, at),
         st.builds(OrderRead, st.integers(1, 5), st.permutations(range(1, 4)).map(tuple)),
         st.builds(MarkGiven, bib, st.sampled_from(IRM), since=st.none() | at),
@@ -141,7 +150,11 @@ def test_law_1_any_order_of_arrival_gives_the_same_race(
 def test_law_2_every_passing_has_exactly_one_verdict(events: list[Event], rules: Rulebook) -> None:
     """None is dropped, none is judged twice."""
     records = log(events)
-    passings = {record.number for record in records if isinstance(record.event, Passing | PassingInserted)}
+    passings = {
+        record.number
+        for record in records
+        if isinstance(record.event, Passing | PassingInserted | CrossingTapped)
+    }
     assert set(replay(records, rules).verdicts) == passings
 
 

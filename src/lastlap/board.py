@@ -6,6 +6,7 @@ is private (injuries) is not here at all.
 """
 
 from collections.abc import Mapping
+from math import inf
 
 import msgspec
 
@@ -118,16 +119,22 @@ def _is_skated(race: Race) -> bool:
 
 
 def _first(found: tuple[Standing, ...]) -> Standing | None:
-    """Who is first over the line: the least time of those with the most laps."""
+    """Who is first over the line, of those with the most laps and a time; by the time where no order is known."""
     timed = [standing for standing in found if standing.score.time is not None and standing.score.laps]
-    return min(timed, key=lambda standing: (-standing.score.laps, standing.score.time), default=None)
+    return min(timed, key=_over_the_line, default=None)
+
+
+def _over_the_line(standing: Standing) -> tuple[int, float, int]:
+    score = standing.score
+    return (-score.laps, inf if score.line is None else score.line, score.time or 0)
 
 
 def _line(standing: Standing, first: Standing | None, certain: Mapping[int, Certainty]) -> Line:
     score = standing.score
     level = first is not None and score.laps == first.score.laps
     gap = (
-        Duration(score.time - first.score.time)
+        # Where the order that was read knows better than the times do, nobody is ahead of the first.
+        max(Duration(score.time - first.score.time), Duration(0))
         if level and first and score.time and first.score.time
         else None
     )

@@ -6,7 +6,7 @@ corrected here: an accepted proposal is an event as any other, and the race is j
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
 from itertools import pairwise, zip_longest
@@ -55,6 +55,8 @@ class Question(Enum):
     IMPOSSIBLE_LAP = "nobody skates a lap so fast"
     MISSED_PASSING = "a passing may have been missed"
     CLOSE_FINISH = "too close for transponders to tell apart"
+    TAPPED_OTHERWISE = "tapped in another order"
+    TAPPED_AS_ANOTHER = "tapped as another lap"
     READ_NOT_SEEN = "read at the line, but not seen there"
     SILENT = "not seen any more, and not marked"
     SEEN_THOUGH_MARKED = "seen in the race, though marked as not started"
@@ -112,8 +114,8 @@ class _Field:
         self.facts = Facts(race.records, race.rulebook)
         self.timing = race.rulebook.timing
         self.dismissed = {one.doubt for one in race.said(DoubtDismissed)}
-        self.front = max((ride.laps for ride in self.rides.values()), default=0)
-        """The laps that the leader has done, as the passings tell."""
+        self.front = max((ride.laps for ride in self.rides.values() if not ride.told), default=0)
+        """The laps that the leader has done, as far as they were counted."""
         self._held = _held(self.facts)
         self._took = {bib: self._lap_times(ride) for bib, ride in self.rides.items()}
         self._own = {bib: median_low(known) for bib, took in self._took.items() if (known := _known(took))}
@@ -405,6 +407,64 @@ def _close_finish(field: _Field, lap: int, bibs: list[int], order: tuple[int, ..
     )
 
 
+def _tapped_otherwise(field: _Field) -> Iterator[Doubt]:
+    """An official at the line tapped the scoring places of a lap in another order than they stand."""
+    race = field.race
+    for lap in sorted({*race.tables, race.laps}):
+        order, read = race.order(lap), len(race.read(lap))
+        scoring = len(race.tables.get(lap, order))
+        pads: dict[tuple[int, ...], list[str]] = defaultdict(list)
+        for pad, tapped in race.tapped(lap).items():
+            places = (*order[:read], *_rearranged(order[read:], tapped))
+            if places[:scoring] != order[:scoring]:
+                last = max(place for place, bib in enumerate(order) if places[place] != bib)
+                pads[places[: last + 1]].append(pad)
+        for places, by in pads.items():
+            yield _tapped_order(field, lap, places, " and ".join(by) or "an official")
+
+
+def _rearranged(order: Sequence[int], tapped: Sequence[int]) -> Iterator[int]:
+    """The *order* with the bibs that were tapped in the order of the taps, the others where they are."""
+    taps = iter([bib for bib in tapped if bib in order])
+    return (next(taps) if bib in tapped else bib for bib in order)
+
+
+def _tapped_order(field: _Field, lap: int, places: tuple[int, ...], by: str) -> Doubt:
+    """The doubt about an order; its proposal is what was tapped, and to dismiss it leaves what stands."""
+    race, read = field.race, field.facts.read.get(lap, OrderRead(lap, ()))
+    order = race.order(lap)[: len(places)]
+    first = next(bib for place, bib in enumerate(places) if order[place] != bib)
+    unread = places[len(race.read(lap)) :]
+    tapped, stands = (", ".join(map(str, bibs)) for bibs in (places, order))
+    return Doubt(
+        id=f"tapped:{lap}:{'-'.join(map(str, places))}",
+        kind=Question.TAPPED_OTHERWISE,
+        at=race.ended(first, lap) or field.start,
+        says=f"at the end of lap {lap} {by} tapped {tapped}, and the order stands as {stands}: look at the photo finish",
+        bib=first,
+        lap=lap,
+        proposal=OrderRead(lap, (*read.bibs, *unread), read.times, "judge", f"as {by} tapped it"),
+    )
+
+
+def _tapped_as_another(field: _Field) -> Iterator[Doubt]:
+    """A tap that names another lap than the one that the skater ended."""
+    for number, bib, at, told, counted in field.race.tapped_otherwise:
+        if counted is None and field.race.verdicts[number] is not NoLap.LAP_KNOWN:
+            continue
+        ended = "that had ended before" if counted is None else f"but that crossing ended lap {counted}"
+        yield Doubt(
+            id=f"lap-tapped:{number}",
+            kind=Question.TAPPED_AS_ANOTHER,
+            at=at,
+            says=f"{field.name(bib)} was tapped at {field.clock(at)} at the end of lap {told}, {ended}",
+            bib=bib,
+            lap=told,
+            number=number,
+            proposal=PassingStruck(number, "tapped as another lap"),
+        )
+
+
 def _read_not_seen(field: _Field) -> Iterator[Doubt]:
     """A skater whom people saw at the line and transponders did not, at the first such lap."""
     unseen: dict[int, int] = {}
@@ -457,8 +517,8 @@ def _silent(field: _Field) -> Iterator[Doubt]:
     if latest is None or field.pace is None:
         return
     for ride in field.rides.values():
-        is_told = ride.riding and (ride.laps or field.is_wearer(ride.bib))
-        if is_told and field.front - ride.done >= _GONE and between(ride.at, latest) > _GONE * field.pace:
+        is_awaited = ride.riding and not ride.told and (ride.laps or field.is_wearer(ride.bib))
+        if is_awaited and field.front - ride.done >= _GONE and between(ride.at, latest) > _GONE * field.pace:
             yield _gone(field, ride)
 
 
@@ -515,6 +575,8 @@ _QUESTIONS = (
     _short_laps,
     _missed_passings,
     _close_finishes,
+    _tapped_otherwise,
+    _tapped_as_another,
     _read_not_seen,
     _silent,
     _seen_though_marked,

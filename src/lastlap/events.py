@@ -181,7 +181,7 @@ class ClockCompared(Fact, frozen=True):
     """A sentence for the timekeeper."""
 
 
-# Officials on passings
+# Officials on crossings
 
 
 class PassingInserted(Fact, frozen=True):
@@ -190,6 +190,18 @@ class PassingInserted(Fact, frozen=True):
     at: Instant
     bib: int
     why: str = ""
+
+
+class CrossingTapped(Fact, frozen=True):
+    """An official at the line saw the skater cross it, and tapped; *lap* says which lap that ended.
+
+    Evidence as a passing is: what a transponder tells of the same crossing counts instead, and
+    so does an order that was read.  Where *lap* is told, nobody need have seen the laps before it.
+    """
+
+    at: Instant
+    bib: int
+    lap: int | None = None
 
 
 class PassingStruck(Fact, frozen=True):
@@ -487,6 +499,7 @@ Event = (
     | DeviceReported
     | ClockCompared
     | PassingInserted
+    | CrossingTapped
     | PassingStruck
     | PassingRestored
     | PassingMoved

@@ -12,6 +12,7 @@ from typing import TypeVar, overload
 from lastlap.events import (
     FINISH_LINE,
     ClockCompared,
+    CrossingTapped,
     GunFired,
     LapGained,
     LappedCalled,
@@ -180,6 +181,11 @@ class Facts:
                 case _:
                     self.struck.discard(word.number)
         self.moves = {move.number: move for move in self.each(PassingMoved)}
+        self.taps: dict[int, CrossingTapped] = {}
+        self.pads: dict[int, str] = {}
+        for record in self._said:
+            if isinstance(record.event, CrossingTapped):
+                self.taps[record.number], self.pads[record.number] = record.event, record.by
         self.read = {event.lap: event for event in self.each(OrderRead)}
         self.furthest: dict[int, int] = {}
         for lap in sorted(lap for lap in self.read if lap <= self.laps):
@@ -216,15 +222,15 @@ class Facts:
             self.pauses.append((since, until, self.held))
 
     def amended(self, passings: Iterable[Seen]) -> list[Seen]:
-        """The *passings* with those that officials inserted or moved, in the order of their times."""
-        inserted = [
+        """The *passings* with what officials inserted, tapped or moved, in the order of their times."""
+        by_people = [
             (record.event.at, f"{OF_BIB}{record.event.bib}", record.number, FINISH_LINE)
             for record in self._said
-            if isinstance(record.event, PassingInserted)
+            if isinstance(record.event, PassingInserted | CrossingTapped)
         ]
         if self.moves:
             passings = map(self._moved, passings)
-        return sorted((*passings, *map(self._moved, inserted)))
+        return sorted((*passings, *map(self._moved, by_people)))
 
     def _moved(self, seen: Seen) -> Seen:
         move = self.moves.get(seen[2])

@@ -15,6 +15,7 @@ from lastlap.events import FINISH_LINE
 from lastlap.facts import EVER, NEVER, Facts, Seen, Status
 from lastlap.rulebook import IRM, Rulebook
 from lastlap.startlist import Starter
+from lastlap.taps import Taps
 from lastlap.times import SECOND, Duration, Instant
 
 
@@ -34,6 +35,9 @@ class NoLap(Enum):
     AFTER_THE_FINISH = "the skater has already finished"
     TOO_SOON = "sooner after the last one than anybody skates a lap"
     LAP_GAINED = "the lap that the skater gained on the main group"
+    SEEN_TOO = "tapped, and seen by a transponder too"
+    TAPPED_AGAIN = "the same crossing, tapped once more"
+    LAP_KNOWN = "tapped as a lap that the skater has ended already"
 
 
 class Lap(msgspec.Struct, frozen=True):
@@ -50,7 +54,7 @@ Verdict = Lap | NoLap
 class Ride:
     """How far one skater has come. Read it, never write to it: it belongs to its race."""
 
-    __slots__ = ("at", "bib", "crossings", "done", "due", "finished", "irm", "laps", "limit", "memo", "out_since", "over", "overtaken", "riding", "skip", "starter", "time")  # fmt: skip
+    __slots__ = ("at", "bib", "crossings", "done", "due", "finished", "irm", "laps", "limit", "memo", "out_since", "over", "overtaken", "riding", "skip", "starter", "time", "told")  # fmt: skip
 
     def __init__(self, starter: Starter, start: Instant, limit: int, out_since: Instant) -> None:
         self.starter = starter
@@ -82,13 +86,16 @@ class Ride:
         """Whether the skater's race ended short of the distance, because the leader had ended it."""
         self.skip = 0
         """Crossings to come that end no lap, for laps gained on the main group."""
+        self.told = False
+        """Whether the last lap was tapped by its number: then nobody counts what the skater does between two taps."""
 
 
 class Ice:
     """The race as it stands after the passings judged so far."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, taps: Taps | None = None) -> None:
         self.facts = facts
+        self.taps = taps or Taps(facts)
         self.verdicts: dict[int, Verdict] = {}
         self.orders: dict[int, list[int]] = defaultdict(list)
         self.last: Seen = (EVER, "", 0, "")
@@ -101,7 +108,7 @@ class Ice:
         self._echo, self._grid = int(timing.echo * SECOND), int(timing.grid * SECOND)
         self._shortest = int(timing.shortest_lap * SECOND)
         self._by_orders = True
-        """Whether no passing has ended a lap: laps are told by exception."""
+        """Whether no lap has been counted: laps are told by exception."""
         start = facts.start if facts.start is not None else EVER
         self._free = facts.neutral_end if facts.neutral_end is not None else start
         self.rides = {bib: self._ride(starter) for bib, starter in facts.starters.items()}
@@ -125,7 +132,7 @@ class Ice:
         ride = self.rides.get(bib) if bib is not None else None
         no_crossing = self._no_crossing(seen)
         if no_crossing is None and ride is not None:
-            self.verdicts[number] = self._judged(ride, at)
+            self.verdicts[number] = self._judged(ride, seen)
         else:
             self.verdicts[number] = no_crossing or NoLap.UNKNOWN_TRANSPONDER
 
@@ -145,11 +152,43 @@ class Ice:
             return NoLap.OTHER_LOOP
         return NoLap.BEFORE_THE_GUN if self.facts.gun is None or at < self.facts.gun else None
 
-    def _judged(self, ride: Ride, at: Instant) -> Verdict:
+    def _judged(self, ride: Ride, seen: Seen) -> Verdict:
+        at, _, number, _ = seen
         for since, until, held in self.facts.pauses:
             if since <= at < until:
                 return NoLap.RACE_STOPPED if held is Status.STOPPED else NoLap.NEUTRALISED
+        if number in self.taps.seen_too:
+            return NoLap.SEEN_TOO
+        if number in self.taps.repeated:
+            return NoLap.TAPPED_AGAIN
+        lap = self.taps.laps.get(number)
+        is_tap = number in self.facts.taps
+        not_told = self._not_told(ride, at, lap) if lap is not None else None
+        if lap is not None and not_told is None:
+            return self._end_told(ride, at, lap, is_tap=is_tap)
+        if not_told is not None and is_tap:
+            return not_told
         return self._not_yet(ride, at) or self._no_more(ride, at) or self._end_lap(ride, at)
+
+    def _not_told(self, ride: Ride, at: Instant, lap: int) -> NoLap | None:
+        """Why this cannot be the end of the *lap* that an official named."""
+        self._gained(ride, at)
+        if lap <= ride.laps:
+            return NoLap.LAP_KNOWN
+        if lap > ride.limit:
+            return NoLap.AFTER_THE_FINISH if ride.limit == self.facts.laps else NoLap.OUT
+        if at >= ride.out_since or (ride.overtaken and lap < self._front and self._must_leave(ride)):
+            return NoLap.OUT
+        return NoLap.TOO_SOON if at - ride.at < (lap - ride.laps) * self._shortest else None
+
+    def _end_told(self, ride: Ride, at: Instant, lap: int, *, is_tap: bool) -> Lap:
+        """The end of the *lap* that an official named; the ones before it count, seen or not."""
+        self._neutral.discard(ride.bib)
+        ride.skip = 0
+        ride.crossings += [None] * (lap - 1 - ride.laps)
+        ride.laps = lap - 1
+        ride.overtaken = ride.overtaken and lap < self._front
+        return self._end_lap(ride, at, told=is_tap)
 
     def _not_yet(self, ride: Ride, at: Instant) -> NoLap | None:
         """Why the skater's first lap cannot have ended."""
@@ -175,9 +214,7 @@ class Ice:
             return NoLap.OUT
         if since < self._shortest:
             return NoLap.TOO_SOON
-        gains = self._gains.get(ride.bib)
-        while gains and gains[-1].at <= at:
-            self._gain(ride, gains.pop().laps)
+        self._gained(ride, at)
         if ride.skip:
             ride.skip -= 1
             ride.at = at
@@ -188,15 +225,19 @@ class Ice:
         """Whether a skater whom the leader has overtaken is out, and no official says otherwise."""
         return self.facts.rulebook.lapped.policy == "remove" and self.facts.lapped.get(ride.bib, True)
 
-    def _gain(self, ride: Ride, laps: int) -> None:
-        ride.skip += max(laps, 0)
-        for _ in range(-laps):
-            ride.laps += 1
-            ride.crossings.append(None)
+    def _gained(self, ride: Ride, at: Instant) -> None:
+        """Take the laps into account that the skater has gained or lost by now."""
+        gains = self._gains.get(ride.bib)
+        while gains and gains[-1].at <= at:
+            laps = gains.pop().laps
+            ride.skip += max(laps, 0)
+            ride.laps += max(-laps, 0)
+            ride.crossings += [None] * -laps
 
-    def _end_lap(self, ride: Ride, at: Instant) -> Lap:
-        if self._by_orders:
-            self._seen_first()
+    def _end_lap(self, ride: Ride, at: Instant, *, told: bool = False) -> Lap:
+        if self._by_orders and not told:
+            self._counted_first()
+        ride.told = told
         ride.laps = lap = ride.laps + 1
         ride.at = at
         ride.crossings.append(at)
@@ -206,25 +247,28 @@ class Ice:
         if lap < self._front:
             ride.overtaken = True
         if lap > self._front:
-            self._lead(lap)
+            self._lead(ride, lap)
         if lap in self._eliminations:
             self._eliminate(lap)
         self._unsettled.add(ride)
         return Lap(lap, ride.bib, at)
 
-    def _seen_first(self) -> None:
-        """A passing has ended a lap: from now on laps are counted."""
+    def _counted_first(self) -> None:
+        """A crossing has ended a lap whose number nobody told: from now on laps are counted."""
         self._by_orders = False
         self._unsettled.update(self.rides.values())
 
-    def _lead(self, lap: int) -> None:
+    def _lead(self, leader: Ride, lap: int) -> None:
         """Somebody is the first to end *lap*: of whoever has not ended the lap before it, he is a lap ahead.
 
-        Of skaters whom no passing has told of yet nothing is known; they are looked at when one does.
+        Of skaters whom no passing has told of yet nothing is known; they are looked at when one
+        does.  Nor is anything known where laps were told by their numbers, and not counted.
         """
         self._front = lap
+        if lap > 1 and leader.crossings[-2] is None:
+            return
         for ride in self.rides.values():
-            if 0 < ride.laps < lap - 1 and not ride.overtaken:
+            if 0 < ride.laps < lap - 1 and not (ride.overtaken or ride.told):
                 ride.overtaken = True
                 self._unsettled.add(ride)
 

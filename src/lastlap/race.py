@@ -6,9 +6,9 @@ before it (nearly all are) is judged at once, at a cost that does not grow with 
 Anything else, such as a late passing or an official's word, makes the next question judge all
 passings anew.  So a struck, repeated, moved or resent passing needs no code of its own.
 
-A race may be told by passings, by orders that people read, or by both.  Where no passing at all
-ended a lap, laps are told by exception: once the order at the finish is read, everybody has
-done the whole race of whom nobody says otherwise.
+A race may be told by passings, by taps, by orders that people read, or by all of them.  Where no
+passing ended a lap, and no tap but those that name it, laps are told by exception: once the
+order at the finish is read, everybody has done the whole race of whom nobody says otherwise.
 """
 
 from collections.abc import Iterable
@@ -27,6 +27,7 @@ from lastlap.facts import Facts, Seen, Status
 from lastlap.judging import Ice, Lap, NoLap, Ride, Verdict
 from lastlap.rulebook import Rulebook
 from lastlap.startlist import Starter
+from lastlap.taps import OtherLap, Taps
 from lastlap.times import Instant
 
 __all__ = ["Lap", "NoLap", "Race", "Ride", "Status", "Verdict", "replay"]
@@ -59,7 +60,12 @@ class Race:
             return
         self._passings[number] = event
         seen = self._seen(number, event)
-        if self._stale or seen < self._ice.last or number in self._facts.moves:
+        if (
+            self._stale
+            or seen < self._ice.last
+            or number in self._facts.moves
+            or self._ice.taps.touches(seen)
+        ):
             self._stale = True
         else:
             self._ice.judge(seen)
@@ -72,8 +78,9 @@ class Race:
     def _fresh(self) -> "Ice":
         if self._stale:
             self._facts = Facts(self._said.values(), self._rulebook)
-            self._ice = Ice(self._facts)
-            for seen in self._facts.amended(starmap(self._seen, self._passings.items())):
+            told = self._facts.amended(starmap(self._seen, self._passings.items()))
+            self._ice = Ice(self._facts, Taps(self._facts, told))
+            for seen in told:
                 self._ice.judge(seen)
             self._ice.restart_all()
             self._stale = False
@@ -118,7 +125,7 @@ class Race:
 
     @property
     def verdicts(self) -> dict[int, Verdict]:
-        """Of every passing and insertion, by its record's number: the lap that it ends, or why it ends none."""
+        """Of every passing, insertion and tap, by its record's number: the lap that it ends, or why it ends none."""
         return self._fresh().verdicts
 
     @property
@@ -177,6 +184,21 @@ class Race:
     def read(self, lap: int) -> tuple[int, ...]:
         """The bibs whose order at the end of *lap* people or the photo finish read."""
         return self._fresh().facts.read_order(lap)
+
+    def tapped(self, lap: int) -> dict[str, tuple[int, ...]]:
+        """The bibs in the order in which they were tapped at the end of *lap*, by who tapped them."""
+        ended = {number for number, one in self._ended_laps() if one.number == lap}
+        return self._ice.taps.orders(ended)
+
+    @property
+    def tapped_otherwise(self) -> tuple[OtherLap, ...]:
+        """The taps that name another lap than their crossing ended."""
+        ended = {number: one.number for number, one in self._ended_laps()}
+        return tuple(self._ice.taps.contradicted(ended))
+
+    def _ended_laps(self) -> list[tuple[int, Lap]]:
+        verdicts = self._fresh().verdicts.items()
+        return [(number, verdict) for number, verdict in verdicts if isinstance(verdict, Lap)]
 
     def ended(self, bib: int, lap: int) -> Instant | None:
         """When *bib* ended *lap*, as far as somebody or something saw it."""

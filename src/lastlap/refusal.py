@@ -16,6 +16,7 @@ from lastlap.events import (
     ClockCompared,
     CompetitionOpened,
     ConditionsNoted,
+    CrossingTapped,
     DeviceReported,
     DoubtDismissed,
     EntriesTaken,
@@ -137,7 +138,7 @@ def _nothing_moved(_race: Race, event: PassingMoved) -> str | None:
     return None
 
 
-def _before_the_gun(race: Race, event: PassingInserted) -> str | None:
+def _before_the_gun(race: Race, event: PassingInserted | CrossingTapped) -> str | None:
     gun = next(reversed(race.said(GunFired)), None)
     if gun is None:
         return "the gun has not been fired, so nobody can have ended a lap: fire it first"
@@ -154,8 +155,8 @@ def _nobody_read(_race: Race, event: OrderRead) -> str | None:
     return None if _bibs(event) else "the order names nobody: name at least the first, or retract the reading"
 
 
-def _lap_outside(race: Race, event: OrderRead) -> str | None:
-    if 1 <= event.lap <= race.laps:
+def _lap_outside(race: Race, event: OrderRead | CrossingTapped) -> str | None:
+    if event.lap is None or 1 <= event.lap <= race.laps:
         return None
     return f"there is no lap {event.lap}: the race has laps 1 to {race.laps}"
 
@@ -332,6 +333,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     DeviceReported: (),
     ClockCompared: (),
     PassingInserted: (_bib_not_listed, _before_the_gun),
+    CrossingTapped: (_bib_not_listed, _before_the_gun, _lap_outside),
     PassingStruck: (_no_passing, _struck_already),
     PassingRestored: (_no_passing, _not_struck),
     PassingMoved: (_no_passing, _nothing_moved, _bib_not_listed),

@@ -202,6 +202,11 @@ class Timing(Rule, frozen=True):
 
     echo: Seconds = 3.0
     """Passings of one skater closer than this are one crossing: two transponders, or an echo."""
+    tap: Seconds = 5.0
+    """A tap this close to a passing of the skater, or to another tap, is the same crossing.
+
+    Whoever taps a pack of a dozen, one after the other, is some seconds behind its last.
+    """
     grid: Seconds = 10.0
     """Crossings so soon after the start are skaters leaving the grid."""
     shortest_lap: Seconds = 20.0
