@@ -154,6 +154,22 @@ def test_a_break_is_told_where_passings_tell_it() -> None:
     assert "At the bell Ann Aa was still second, 0.2 seconds behind Eva Ee." in text
 
 
+def test_who_was_sure_of_the_final_is_told_where_the_points_prove_it() -> None:
+    """Under 3-2-1, nine points are safe after the third sprint; whoever has fewer is not called safe."""
+    rules = edition("isu-2024", "W")
+    starters = tuple(Starter(bib, Skater(f"s{bib}", f"Skater {bib}", "NED")) for bib in range(1, 13))
+    sprint = [OrderRead(lap, (9, 10, 11), read_by="judge") for lap in (4, 8, 12)]
+    log = club(
+        *sprint, OrderRead(rules.laps, (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)), OFFICIAL, rulebook=rules
+    )
+    log[2] = Record(3, RacePlanned("women", "semi-final", "Women, semi-final 1", rules), "w")
+    log[3] = Record(4, StartListPosted(starters), "w")
+    text = said(log)
+    assert "After the second sprint Skater 9 had only to finish" in text
+    assert "After the third sprint Skater 10 had only to finish" in text
+    assert "Skater 11 had only" not in text
+
+
 # Corrections and what people write
 
 

@@ -3,6 +3,8 @@
 import string
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lastlap.publish.finding import Clock, Finding, Line, Noc, Person, Phrase, RaceName
 from lastlap.publish.words import LANGUAGES, language, particle
@@ -133,3 +135,15 @@ def test_a_category_that_is_not_known_is_told_without_one() -> None:
 def test_a_noc_without_a_korean_name_keeps_its_code() -> None:
     """Better a code than a wrong name."""
     assert said("ko", "noc_gold", noc=Noc("KEN"), count=2) == "KEN은(는) 이번 대회에서 금메달 2개를 기록했다."
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+
+
+@given(names=st.lists(NAMES, min_size=3, max_size=3), code=st.sampled_from(LANGUAGES))
+def test_any_name_is_said_as_it_was_given(names: list[str], code: str) -> None:
+    """Whatever letters or brackets a name has, it stands in the sentence as it is."""
+    first, second, third = (Person(name, "KEN") for name in names)
+    text = said(code, "podium_3", first=first, second=second, third=third, race=RaceName("W"))
+    assert all(name in text for name in names)
+    assert all(name in said(code, "out", lines=(Line(first, 3, 0), Line(second, 4, 1))) for name in names[:2])

@@ -153,11 +153,15 @@ class _Writer:
                 )
 
     def paragraphs(self, body: Sequence[Part]) -> Iterator[Paragraph]:
-        """The paragraphs with their headings, and behind each what people attached to it."""
+        """The paragraphs with their headings, and behind each what people attached to it.
+
+        Nothing stands above the first: the headline does.
+        """
         above = ""
         for part in body:
             heading = self._heading(part)
-            yield self._paragraph(part.name, heading if heading != above else "", part.findings)
+            is_new = heading != above and part is not body[0]
+            yield self._paragraph(part.name, heading if is_new else "", part.findings)
             above = heading
         names = {"headline", *(part.name for part in body)}
         lost = dict.fromkeys(one.after for one in self._attached if one.after not in names)

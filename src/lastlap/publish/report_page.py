@@ -48,7 +48,7 @@ def as_html(
     return filled(
         "report.html",
         lang=found.lang,
-        title=f"{found.headline.text} {DASH} {opened.name}",
+        title=found.headline.text,
         meet=opened.name,
         css=css,
         style=style(),

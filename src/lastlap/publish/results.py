@@ -106,6 +106,7 @@ def to_the_final(scene: Scene) -> Iterator[Finding]:
     if rest:
         yield finding(scene, "also_through", {"lines": tuple(map(scene.line, rest))}, scene.result)
     yield from safe(scene, on)
+    yield from sure_on_the_way(scene, on)
     out = [one for one in scene.places if one.score.bib not in on]
     yield from cut_off(scene, [who.standing for who in going_on], out)
     placed = tuple(scene.line(one) for one in out if one.rank and one.score.irm in (None, IRM.LAP))
@@ -184,6 +185,52 @@ def most_with(scene: Scene, won: SprintWon, top: int) -> int | None:
         return None
     certain = certainties(Situation(contenders, open_sprints), top, "")[won.bib]
     return certain.sure_rank if certain.sure else None
+
+
+def sure_on_the_way(scene: Scene, going_on: set[int]) -> Iterator[Finding]:
+    """Who else was sure of the final after a sprint, by all points won up to then."""
+    tables = [lap for lap in scene.race.tables if lap < scene.race.laps]
+    told = {won.bib for won in sprints_won(scene) if _is_safe(scene, won, going_on)}
+    told |= {one.score.bib for one in scene.finishers if one.rank in PODIUM}
+    for number, lap in enumerate(tables, 1):
+        if not all(_is_decided(scene, decided) for decided in tables[:number]):
+            return
+        newly = [bib for bib in _sure_after(scene, lap) if bib in going_on and bib not in told]
+        told |= set(newly)
+        if newly:
+            records = [
+                record
+                for decided in tables[:number]
+                for bib in scene.race.order(decided, len(scene.race.tables[decided]))
+                for record in scene.crossing(bib, decided)
+            ]
+            people: dict[str, Value] = {"people": tuple(map(scene.person, newly)), "sprint": number}
+            yield finding(scene, "sure_after", people, [*records, *scene.result], f"s{number}")
+
+
+def _is_decided(scene: Scene, lap: int) -> bool:
+    """Whether it is known, and not made up, who took each place with points at the end of *lap*."""
+    places = len(scene.race.tables[lap])
+    return not scene.made_up and len(scene.race.order(lap, places)) == places and not scene.race.ties(lap)
+
+
+def _sure_after(scene: Scene, lap: int) -> list[int]:
+    """Who could not miss the final any more when *lap* had ended, if they finished."""
+    points = dict.fromkeys(scene.race.starters, 0)
+    for decided, table in scene.race.tables.items():
+        for bib, won in zip(scene.race.order(decided, len(table)), table, strict=False):
+            points[bib] += won if decided <= lap else 0
+    contenders = tuple(Contender(bib, won) for bib, won in points.items())
+    still = tuple(
+        Sprint(table, frozenset(points), finish=later == scene.race.laps)
+        for later, table in scene.race.tables.items()
+        if later > lap
+    )
+    top = scene.race.rulebook.format.advance
+    if scene.race.rulebook.ranking.order != "mass start":
+        return []
+    found = certainties(Situation(contenders, still), top, "")
+    return [bib for bib in points if found[bib].sure]
 
 
 def _relaxed(scene: Scene, standing: Standing) -> Finding | None:

@@ -144,7 +144,7 @@ class _Shelf:
         return filled(
             template,
             lang="en",
-            title=f"{title} - {opened.name}" if title != opened.name else title,
+            title=title,
             meet=opened.name,
             css=f"{up}{STYLE}",
             style="",

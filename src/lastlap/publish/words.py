@@ -106,7 +106,10 @@ class Language:
         """The sentence that says *finding*, with its full stop."""
         template = self.words.sentences[finding.kind]
         said = _Template(self).vformat(template, (), finding.values)
-        return said[:1].upper() + said[1:]
+        first = _OPENING.match(template)
+        opening = finding.values[first[1]] if first else ""
+        is_a_name = isinstance(opening[0] if isinstance(opening, tuple) and opening else opening, _NAMES)
+        return said if is_a_name else said[:1].upper() + said[1:]
 
     def label(self, key: str) -> str:
         """A word of a page."""
@@ -174,7 +177,7 @@ class Language:
         if way in ("", "code"):
             return value.name if not way else code
         kind = "neutral" if code in self.words.neutral else way
-        return self.words.forms[f"person_{kind}"].replace("{name}", value.name).replace("{noc}", noc)
+        return self.words.forms[f"person_{kind}"].format_map({"name": value.name, "noc": noc})
 
     def noc(self, code: str) -> str:
         """The name of a NOC in this language; where it is not known, the code."""
@@ -240,6 +243,13 @@ _PLAIN: Mapping[type, Callable[[Language, Any], str]] = {
     Phrase: lambda language, value: language.phrase(value.words),
     Name: lambda language, value: language.words.phrases.get(value.name, value.name),
 }
+
+
+_OPENING = re.compile(r"\{(\w+)")
+"""What a sentence opens with, if that is a value."""
+
+_NAMES = (Person, Line, Name)
+"""What stays as it is written where a sentence opens with it: `van der Poel` too."""
 
 
 class _Template(string.Formatter):
