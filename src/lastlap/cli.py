@@ -17,6 +17,7 @@ from lastlap.errors import InputError, LastlapError, MeetError, RefusedError, Ru
 if TYPE_CHECKING:
     from lastlap.capture import Capture
     from lastlap.certainty import Certainty
+    from lastlap.events import Record
     from lastlap.log import Check, Meet
     from lastlap.official import Sheet
     from lastlap.publish.report import Report
@@ -384,10 +385,24 @@ def report(options: Options) -> int:
         _print_json(told.as_json(found))
         return YES
     shown = told.as_trace(found) if options.trace else told.as_text(found)
+    if (options.out or "").endswith(".pdf"):
+        return _report_pdf(found, records, Path(options.out))
     if (options.out or "").endswith((".html", ".htm")):
         shown = as_html(found, records)
     with _writing(options.out) as write:
         write(shown)
+    return YES
+
+
+def _report_pdf(found: "Report", records: "Sequence[Record]", file: Path) -> int:
+    from lastlap.publish.report_pdf import as_pdf
+    from lastlap.publish.scene import Stage
+    from lastlap.times import Instant
+
+    at = records[-1].at if records else Instant(0)
+    made = as_pdf(found, Stage(records).opened.name, at)
+    with _files(file):
+        file.write_bytes(made)
     return YES
 
 
@@ -820,7 +835,11 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             _COMPETITION,
             _of("--lang", default="en", metavar="en|ko|ja|nl", help="the language"),
             _of("--trace", action="store_true", help="show the records behind each sentence"),
-            _of("--out", metavar="FILE", help="a file instead of the terminal; FILE.html is a page"),
+            _of(
+                "--out",
+                metavar="FILE",
+                help="a file instead of the terminal; FILE.html is a page, FILE.pdf is printed",
+            ),
             _of("--story", metavar="FILE.toml", help="what people added (FILE.story.toml if not given)"),
             _of("--edit", metavar="SENTENCE", help="write --text down instead of this sentence"),
             _of("--text", default="", metavar="TEXT", help="nothing leaves the sentence out"),

@@ -313,8 +313,8 @@ def result_table(scene: Scene, profile_name: str) -> Table:
         Column("Cap", "cap-cell num"),
         Column("Name", heads=True),
         Column("NOC"),
-        Column("Laps", "num"),
-        *(Column(name, "num") for name in names),
+        Column("Laps", "num way"),
+        *(Column(name, "num way") for name in names),
         Column("Points", "num"),
         Column("Time", "num"),
     )
@@ -330,7 +330,9 @@ def result_table(scene: Scene, profile_name: str) -> Table:
             Cell(str(one.score.bib)),
             Cell(one.skater.name),
             Cell(one.skater.noc),
-            Cell(str(one.score.laps)),
+            Cell(
+                f"{_MADE_UP if scene.plan and one.skater.id in scene.plan.made_up_laps else ''}{one.score.laps}"
+            ),
             *_points(scene, one),
             Cell(printed_total(one.score, profile)),
             Cell(" ".join(filter(None, [time, printed_mark(one.score, profile)]))),
