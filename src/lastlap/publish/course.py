@@ -246,20 +246,15 @@ def last_lap(scene: Scene) -> Iterator[Finding]:
 
 def falls(scene: Scene) -> Iterator[Finding]:
     """Falls, what became of those who fell, and other incidents."""
-    fallen = scene.race.said(SkaterFell)
-    for fall in fallen:
-        if fall.brought_down_by is None:
-            yield _fall(scene, fall)
-            brought = [other for other in fallen if other.brought_down_by == fall.bib]
-            if brought:
-                yield _over(scene, fall.bib, brought)
-    for bib in dict.fromkeys(fall.brought_down_by for fall in fallen):
-        alone = [fall for fall in fallen if fall.brought_down_by == bib]
-        if bib is not None and bib not in {fall.bib for fall in fallen}:
-            yield _over(scene, bib, alone)
-    for fall in fallen:
+    fallen = scene.told(SkaterFell)
+    over = {fall: fall.brought_down_by for fall in fallen if fall.brought_down_by in scene.race.starters}
+    yield from (_fall(scene, fall) for fall in fallen if fall not in over)
+    for bib in dict.fromkeys(over.values()):
+        if bib is not None:
+            yield _over(scene, bib, [fall for fall in fallen if over.get(fall) == bib])
+    for fall in {fall.bib: fall for fall in fallen}.values():
         yield from _afterwards(scene, fall)
-    for incident in scene.race.said(IncidentNoted):
+    for incident in scene.told(IncidentNoted):
         yield from _incident(scene, incident)
 
 
@@ -276,7 +271,7 @@ def _fall(scene: Scene, fall: SkaterFell) -> Finding:
             if fall.lap in sprints_there:
                 values |= {"sprint": sprints_there.index(fall.lap) + 1}
                 kind = "fell_before_sprint_at"
-    return finding(scene, kind, values, scene.saying(fall), f"bib-{fall.bib}")
+    return finding(scene, kind, values, scene.saying(fall), f"record-{scene.saying(fall)[0]}")
 
 
 def _over(scene: Scene, bib: int, brought: Sequence[SkaterFell]) -> Finding:
@@ -293,9 +288,12 @@ def _afterwards(scene: Scene, fall: SkaterFell) -> Iterator[Finding]:
     mark = scene.race.mark(fall.bib)
     values: dict[str, Value] = {"who": scene.person(fall.bib)}
     tag = f"bib-{fall.bib}"
-    if mark and mark.irm is IRM.DNF:
+    if mark and mark.irm is IRM.DNF and not mark.why:
+        people: dict[str, Value] = {"people": (scene.person(fall.bib),)}
+        yield finding(scene, "did_not_finish", people, scene.saying(mark), tag)
+    elif mark and mark.irm is IRM.DNF:
         records = [*scene.saying(fall), *scene.saying(mark)]
-        values |= {"how": Phrase(mark.why or "left the ice")}
+        values |= {"how": Phrase(mark.why)}
         kind = "left"
         if fall.injury and fall.injury_public:
             values |= {"injury": Phrase(fall.injury)}
@@ -327,26 +325,24 @@ def _incident(scene: Scene, incident: IncidentNoted) -> Iterator[Finding]:
 
 def marks(scene: Scene) -> Iterator[Finding]:
     """Who did not finish, was lapped, disqualified or advanced, or did not start."""
-    fallen = {fall.bib for fall in scene.race.said(SkaterFell)}
-    for irm, kind in _MARKS.items():
-        marked = [one for one in scene.places if one.score.irm is irm and one.score.bib not in fallen]
-        if irm is IRM.DSQ:
-            yield from (_disqualified(scene, one) for one in scene.places if one.score.irm is irm)
-        elif marked:
+    fallen = {fall.bib for fall in scene.told(SkaterFell)}
+    for kind, irms in _MARKS.items():
+        marked = [one for one in scene.places if one.score.irm in irms and one.score.bib not in fallen]
+        if marked:
             people = tuple(scene.person(one.score.bib) for one in marked)
             yield finding(scene, kind, {"people": people}, [*scene.of(MarkGiven), *scene.result])
-    for advanced in scene.race.said(SkaterAdvanced):
+    yield from (_disqualified(scene, one) for one in scene.places if one.score.irm is IRM.DSQ)
+    for advanced in {event.bib: event for event in scene.told(SkaterAdvanced)}.values():
         who: dict[str, Value] = {"who": scene.person(advanced.bib)}
         yield finding(scene, "advanced", who, scene.saying(advanced), f"bib-{advanced.bib}")
 
 
 _MARKS = {
-    IRM.DNF: "did_not_finish",
-    IRM.LAP: "lapped",
-    IRM.DSQ: "disqualified",
-    IRM.DNS: "did_not_start",
-    IRM.WDR: "did_not_start",
+    "did_not_finish": (IRM.DNF,),
+    "lapped": (IRM.LAP,),
+    "did_not_start": (IRM.DNS, IRM.WDR),
 }
+"""The marks that are told together, by the kind of the finding."""
 
 
 def _disqualified(scene: Scene, standing: Standing) -> Finding:

@@ -115,7 +115,8 @@ def to_the_final(scene: Scene) -> Iterator[Finding]:
 
 
 def _going_on(scene: Scene) -> tuple[Qualifier, ...]:
-    advanced = [event.bib for event in scene.race.said(SkaterAdvanced)]
+    may = scene.race.rulebook.format.referee_may_advance
+    advanced = [event.bib for event in scene.told(SkaterAdvanced) if may]
     return qualified([scene.places], scene.race.rulebook, advanced=[advanced])
 
 

@@ -15,6 +15,7 @@ from lastlap.events import (
     CompetitionOpened,
     Event,
     GunFired,
+    IncidentNoted,
     LapsGiven,
     MeetOpened,
     NeutralLapEnded,
@@ -23,6 +24,8 @@ from lastlap.events import (
     Record,
     ResultDeclared,
     ResultStatus,
+    SkaterAdvanced,
+    SkaterFell,
     StartListPosted,
     in_force,
 )
@@ -35,6 +38,8 @@ from lastlap.times import Duration, cut
 _OVER = (Status.FINISHED, Status.UNOFFICIAL, Status.PROTESTED, Status.OFFICIAL, Status.CORRECTED)
 
 _Said = TypeVar("_Said", CompetitionOpened, CeremonyPlanned, CeremonyHeld)
+
+_OfSkaters = TypeVar("_OfSkaters", IncidentNoted, SkaterAdvanced, SkaterFell)
 
 PRINTED = 2
 """The decimals of a time in a story."""
@@ -112,6 +117,11 @@ class Scene:
         """The numbers of the records of these kinds that stand."""
         return tuple(record.number for record in self._said if isinstance(record.event, kinds))
 
+    def told(self, kind: type[_OfSkaters]) -> tuple[_OfSkaters, ...]:
+        """What stands of one kind, said once, of skaters on the start list."""
+        events = dict.fromkeys(self.race.said(kind))
+        return tuple(one for one in events if all(bib in self.race.starters for bib in _bibs(one)))
+
     def saying(self, event: Event) -> tuple[int, ...]:
         """The numbers of the records that say just this."""
         return tuple(record.number for record in self._said if record.event == event)
@@ -159,6 +169,10 @@ class Scene:
             if isinstance(record.event, LapsGiven) and record.event.bib == bib
         )
         return (*self.of(GunFired, NeutralLapEnded), *self.crossing(bib, standing.score.laps), *given)
+
+
+def _bibs(event: IncidentNoted | SkaterAdvanced | SkaterFell) -> tuple[int, ...]:
+    return event.bibs if isinstance(event, IncidentNoted) else (event.bib,)
 
 
 class Stage:

@@ -273,7 +273,10 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
         notes=list(_notes(scene)),
         tables=[result_table(scene, opened.profile) if scene.is_over else start_table(scene)],
         reasons=[(one.rank or "", one.skater.name, one.why) for one in scene.places if scene.is_over],
-        incidents=[_incident(scene, one) for one in scene.race.incidents],
+        incidents=[
+            *(_incident(scene, one) for one in scene.told(SkaterFell)),
+            *(_incident(scene, one) for one in scene.told(IncidentNoted)),
+        ],
         charts=charts,
         files=files,
     )
@@ -297,7 +300,8 @@ def _incident(scene: Scene, one: IncidentNoted | SkaterFell) -> str:
     lap = f"Lap {one.lap}: " if one.lap is not None else ""
     place = f", {one.place}" if one.place else ""
     if isinstance(one, SkaterFell):
-        over = f" over {scene.person(one.brought_down_by).name}" if one.brought_down_by else ""
+        by = one.brought_down_by
+        over = f" over {scene.person(by).name}" if by in scene.race.starters and by is not None else ""
         return f"{lap}{scene.person(one.bib).name} fell{over}{place}."
     who = ", ".join(scene.person(bib).name for bib in one.bibs)
     return f"{lap}{who}{': ' if who else ''}{one.what}{place}."
