@@ -34,6 +34,9 @@ COMMANDS = (
     "check",
     "export",
     "import",
+    "publish",
+    "odf",
+    "odf-check",
 )
 
 

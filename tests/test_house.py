@@ -50,9 +50,9 @@ ROOMS = {
     "capture": "log timing",
     "board": "certainty doubts gaps",
     "reconstruction": "times",
+    "publish": "certainty competition doubts games gaps log medals nocs",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
-    "publish": "competition certainty games gaps log",
     "terminal": "night",
     # The doors.
     "__init__": "board competition entries log official refusal",

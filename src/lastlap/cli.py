@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lastlap.events import Record
     from lastlap.log import Check, Meet
     from lastlap.official import Sheet
+    from lastlap.publish.odf import Settings
     from lastlap.publish.report import Report
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
@@ -471,22 +472,6 @@ def _plan_ceremony(meet: "Meet", name: str, options: Options) -> None:
         meet.append(CeremonyHeld(name), by=options.by)
 
 
-def publish(options: Options) -> int:
-    """Write what a meet has to show into a folder; with --site as pages that any web space can serve."""
-    from lastlap.log import Meet
-    from lastlap.publish.story import read_story, story_file
-    from lastlap.publish.website import write_site
-
-    with Meet.open(options.meet) as meet:
-        records = list(meet.records())
-    file = story_file(Path(options.meet))
-    written = write_site(
-        records, Path(options.out), read_story(file), beside=file.parent, contact=options.contact
-    )
-    print(f"{options.out}: {len(written)} pages")
-    return YES
-
-
 def forget(options: Options) -> int:
     """Make a new meet without the personal data of a skater; the old file is left, to be deleted by you."""
     from lastlap.log import Meet
@@ -605,6 +590,93 @@ def take_in(options: Options) -> int:
         found = meet.check()
     print(f"{options.meet}: {found.sentence}")
     return YES
+
+
+# Partners
+
+
+def publish(options: Options) -> int:
+    """Write everything that is published of a meet into a folder; with --site also pages for a web space."""
+    from lastlap.log import Meet
+    from lastlap.publish.folder import publish
+
+    out = Path(options.out)
+    with Meet.open(options.meet) as meet, _files(out):
+        paths = [str(path) for path in publish(meet, out, options.at)]
+        if options.site:
+            paths += [str(path) for path in _site(meet, out, options.contact)]
+    if options.json:
+        _print_json({"meet": options.meet, "out": options.out, "written": paths})
+    else:
+        print(*paths, sep="\n")
+    return YES
+
+
+def _site(meet: "Meet", out: Path, contact: str) -> list[Path]:
+    """Writes the pages of the site, and returns their places."""
+    from lastlap.publish.story import read_story, story_file
+    from lastlap.publish.website import write_site
+
+    story = story_file(meet.path)
+    return write_site(list(meet.records()), out, read_story(story), beside=story.parent, contact=contact)
+
+
+def odf(options: Options) -> int:
+    """Write a meet's ODF2-compatible messages into a folder, all of them or as the meet grows."""
+    from threading import Event as Signal
+
+    from lastlap.log import Meet
+    from lastlap.publish.odf.folder import Follower, write_feed
+
+    settings, out = _feed_settings(options), Path(options.out)
+    with Meet.open(options.meet) as meet, _files(out):
+        if not options.follow:
+            written = write_feed(meet, out, settings)
+        else:
+            follower, never = Follower(meet, out, settings), Signal()
+            with suppress(KeyboardInterrupt):
+                follower.look(_now())
+                said = f"{follower.folder.written} messages in {out} so far; Ctrl-C ends it"
+                print(said, file=sys.stderr, flush=True)
+                follower.follow(_now, lambda: not never.wait(_PAUSE))
+            written = follower.folder.written
+    if options.json:
+        _print_json({"meet": options.meet, "out": options.out, "messages": written})
+    else:
+        print(f"{written} messages in {out}")
+    return YES
+
+
+_PAUSE = 0.1
+"""Seconds between two looks at a meet that is followed."""
+
+
+def _feed_settings(options: Options) -> "Settings":
+    import re
+
+    from lastlap.publish.odf import Settings
+
+    if options.code and not re.fullmatch("[A-Z0-9]{1,15}", options.code):
+        message = f"--code {options.code!r}: give at most 15 capital letters and digits, as in DEMO2026"
+        raise InputError(message)
+    return Settings(
+        competition=options.code or "",
+        feed="P" if options.production else "T",
+        header="time stamp" if options.time_stamp else "date and time",
+        ascii_only=options.ascii,
+    )
+
+
+def odf_check(options: Options) -> int:
+    """Check ODF2 messages for what is wrong in them and between them; 1 if anything is."""
+    from lastlap.publish.odf.check import check_files
+
+    found = check_files([Path(file) for file in options.files], _read, options.xsd)
+    if options.json:
+        _print_json({"files": found.files, "findings": found.findings})
+    else:
+        print(*found.findings, f"{found.files} messages checked, {len(found.findings)} findings", sep="\n")
+    return NO if found.findings else YES
 
 
 # Files and output
@@ -868,15 +940,6 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             _JSON,
         ),
     ),
-    "publish": (
-        publish,
-        (
-            _MEET,
-            _of("--out", required=True, metavar="DIR", help="the folder"),
-            _of("--site", action="store_true", help="pages for a web space too"),
-            _of("--contact", default="", metavar="TEXT", help="whom to ask about personal data"),
-        ),
-    ),
     "forget": (
         forget,
         (
@@ -902,6 +965,43 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         ),
     ),
     "export": (export, (_MEET, _of("--out", metavar="FILE", help="a file instead of the terminal"))),
+    "publish": (
+        publish,
+        (
+            _MEET,
+            _of("--out", required=True, metavar="DIR", help="the folder for all of it"),
+            _of("--at", default="", metavar="URL", help="the address under which the folder will stand"),
+            _of("--site", action="store_true", help="pages too that any web space can serve"),
+            _of("--contact", default="", metavar="TEXT", help="whom to ask about personal data"),
+            _JSON,
+        ),
+    ),
+    "odf": (
+        odf,
+        (
+            _MEET,
+            _of("--out", required=True, metavar="DIR", help="the folder for the messages"),
+            _of("--follow", action="store_true", help="go on as the meet grows, until Ctrl-C"),
+            _of("--code", metavar="CODE", help="the competition code (made of the meet's name if not given)"),
+            _of("--production", action="store_true", help="say that it is no test"),
+            _of("--time-stamp", action="store_true", help="the header of 2028 instead of that of 2026"),
+            _of("--ascii", action="store_true", help="spell names in ASCII, as the feeds of the Games do"),
+            _JSON,
+        ),
+    ),
+    "odf-check": (
+        odf_check,
+        (
+            _of(
+                "files",
+                nargs="+",
+                metavar="FILES",
+                help="messages; a folder is a whole feed, in which nothing may be missing",
+            ),
+            _of("--xsd", metavar="FILE", help="the odf2.xsd of a schema package, to validate against too"),
+            _JSON,
+        ),
+    ),
     "import": (take_in, (_MEET, _of("lines", metavar="LINES.jsonl", help="what export wrote; - is stdin"))),
 }
 """Each command: its function, whose docstring is its help, and its arguments."""

@@ -12,7 +12,7 @@ from lastlap.times import SECOND, Duration, between
 
 def lap_times(race: Race, bib: int) -> tuple[Duration | None, ...]:
     """How long *bib* took for each lap done; `None` where its beginning or its end was not seen."""
-    clocks = [_clocked(race, bib, lap) for lap in range(race.rides[bib].done + 1)]
+    clocks = [clocked(race, bib, lap) for lap in range(race.rides[bib].done + 1)]
     return tuple(_gap(earlier, later) for earlier, later in pairwise(clocks))
 
 
@@ -23,8 +23,8 @@ def behind(race: Race, lap: int) -> dict[int, Duration]:
     the times do, nobody is behind by less than nothing.
     """
     order = race.order(lap)
-    first = _clocked(race, order[0], lap) if order else None
-    gaps = {bib: _gap(first, _clocked(race, bib, lap)) for bib in order}
+    first = clocked(race, order[0], lap) if order else None
+    gaps = {bib: _gap(first, clocked(race, bib, lap)) for bib in order}
     return {bib: max(gap, Duration(0)) for bib, gap in gaps.items() if gap is not None}
 
 
@@ -81,7 +81,7 @@ def _running_order(race: Race) -> Iterable[int]:
 def _distance(race: Race, ahead: int, bib: int) -> Duration | None:
     """How far *bib* is behind the one *ahead*, at least."""
     done = race.rides[bib].done
-    at_the_line = _gap(_clocked(race, ahead, done), _clocked(race, bib, done))
+    at_the_line = _gap(clocked(race, ahead, done), clocked(race, bib, done))
     gone, now = race.ended(ahead, done + 1), race.latest
     since = None if gone is None or now is None else between(gone, now)
     return max((gap for gap in (at_the_line, since) if gap is not None), default=None)
@@ -99,7 +99,7 @@ def _named(race: Race, together: list[list[int]]) -> Iterable[Group]:
             yield Group("chase" if place else "front", tuple(bibs), gap)
 
 
-def _clocked(race: Race, bib: int, lap: int) -> Duration | None:
+def clocked(race: Race, bib: int, lap: int) -> Duration | None:
     """What the race clock showed when *bib* ended *lap*; lap 0 is the start."""
     if lap == 0:
         return Duration(0)

@@ -1,1 +1,1 @@
-"""Sheets, reports and whatever else is made of a meet for people to read."""
+"""Sheets, reports, messages and feeds: what leaves the house, each a function of a meet's records."""

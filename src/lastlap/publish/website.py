@@ -174,7 +174,6 @@ _KINDS = {
     "csv": "Tables",
     "xlsx": "Spreadsheets",
     "json": "Data",
-    "xml": "Messages",
     "ics": "Calendar",
     "atom": "Feeds",
     "svg": "Charts",
@@ -215,6 +214,7 @@ def _index(shelf: _Shelf, told: Report) -> str:
         lead=" ".join(one.text for one in lead.sentences) if lead else "",
         reports=[Link(f"report/{code}.html", language(code).words.name, code) for code in LANGUAGES],
         competitions=[_competition(stage, one) for one in stage.competitions.values()],
+        feeds=[path for path in shelf.others() if path.endswith(".atom")],
         files=_groups(shelf.others()),
     )
 

@@ -1,0 +1,78 @@
+"""A feed as files in a folder: all at once, or as a meet grows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from glob import escape
+from pathlib import Path
+
+from lastlap.log import Meet
+from lastlap.publish.odf.feed import NEVER, Feed, messages
+from lastlap.publish.odf.message import DEFAULTS, Sent, Settings
+from lastlap.times import SECOND, Duration, Instant
+
+_LAG = Duration(SECOND // 4)
+"""So long after its moment a record can be read at the latest: held messages wait for it."""
+
+
+class Folder:
+    """A folder that takes messages: files of an earlier feed of the same competition make room."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.written = 0
+        """How many files were written."""
+
+    def put(self, feed: Iterable[Sent]) -> None:
+        """Writes each message; under its own name only when it is whole."""
+        for sent in feed:
+            if not self.written:
+                self._make_room(sent.settings.competition)
+            part = self.path / f"{sent.file_name}.part"
+            part.write_bytes(sent.xml)
+            part.rename(self.path / sent.file_name)
+            self.written += 1
+
+    def _make_room(self, competition: str) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        for old in self.path.glob(f"{escape(competition)}~*.xml*"):
+            old.unlink()
+
+
+def write_feed(meet: Meet, path: Path, settings: Settings = DEFAULTS) -> int:
+    """Writes the whole feed of *meet* as files, and returns how many there are."""
+    folder = Folder(path)
+    folder.put(messages(meet.records(), settings))
+    return folder.written
+
+
+class Follower:
+    """The feed of a meet that somebody else adds to: what is new in it goes into the folder.
+
+    As long as records come in the order of their moments, the files are those that `write_feed`
+    would write of the whole meet.
+    """
+
+    def __init__(self, meet: Meet, path: Path, settings: Settings = DEFAULTS) -> None:
+        self._meet = meet
+        self._feed = Feed(settings)
+        self._known = 0
+        self.folder = Folder(path)
+
+    def look(self, now: Instant) -> None:
+        """Writes what is due by *now*, by the records that are there."""
+        self.folder.put(self._due(now))
+
+    def _due(self, now: Instant) -> Iterator[Sent]:
+        fresh = sorted(self._meet.records(after=self._known), key=lambda record: (record.at, record.number))
+        for record in fresh:
+            yield from self._feed.due(record.at)
+            self._feed.tell(record)
+            yield from self._feed.due(record.at)
+        self._known = max([self._known, *(record.number for record in fresh)])
+        yield from self._feed.due(Instant(min(now, NEVER) - _LAG))
+
+    def follow(self, now: Callable[[], Instant], wait: Callable[[], bool]) -> None:
+        """Looks again and again until *wait* says that it is enough; then writes what was held."""
+        self.look(now())
+        while wait():
+            self.look(now())
+        self.folder.put(self._feed.rest())
