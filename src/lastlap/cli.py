@@ -396,12 +396,12 @@ def report(options: Options) -> int:
 
 
 def _report_pdf(found: "Report", records: "Sequence[Record]", file: Path) -> int:
-    from lastlap.publish.report_pdf import as_pdf
     from lastlap.publish.scene import Stage
+    from lastlap.publish.typeset import report_pdf
     from lastlap.times import Instant
 
     at = records[-1].at if records else Instant(0)
-    made = as_pdf(found, Stage(records).opened.name, at)
+    made = report_pdf(found, Stage(records).opened.name, at)
     with _files(file):
         file.write_bytes(made)
     return YES
@@ -433,6 +433,7 @@ def ceremony(options: Options) -> int:
     from lastlap.log import Meet
     from lastlap.publish import ceremony as planned
     from lastlap.publish.scene import Stage
+    from lastlap.publish.typeset import ceremony_pdf
     from lastlap.secretary import competition_of
 
     is_said = options.where or options.place or options.at or options.presents or options.held
@@ -444,8 +445,13 @@ def ceremony(options: Options) -> int:
     if options.json:
         _print_json(planned.ceremony_json(stage, name))
         return YES
+    found = planned.ceremony(stage, name)
+    if (options.out or "").endswith(".pdf"):
+        with _files(Path(options.out)):
+            Path(options.out).write_bytes(ceremony_pdf(found, stage.opened.name, stage.records[-1].at))
+        return YES
     with _writing(options.out) as write:
-        write(planned.as_text(planned.ceremony(stage, name)))
+        write(planned.as_text(found))
     return YES
 
 
@@ -936,7 +942,7 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             ),
             _of("--held", action="store_true", help="write down that it was held"),
             _of("--by", default="secretary", metavar="NAME", help="who says it"),
-            _of("--out", metavar="FILE", help="a file instead of the terminal"),
+            _of("--out", metavar="FILE", help="a file instead of the terminal; FILE.pdf is printed"),
             _JSON,
         ),
     ),
