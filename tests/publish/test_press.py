@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_ceremony import stage
 
+from clubnight import stage
 from lastlap.errors import RefusedError
 from lastlap.log import Meet
 from lastlap.publish.ceremony import ceremony
