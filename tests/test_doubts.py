@@ -11,6 +11,7 @@ from lastlap.events import (
     DoubtDismissed,
     Event,
     LapGained,
+    LappedLifted,
     LapsGiven,
     MarkGiven,
     MarkLifted,
@@ -383,7 +384,9 @@ class TestReadNotSeen:
         doubt = only(told(story.replace("laps 2", "laps 4")))
         assert (doubt.id, doubt.kind, doubt.at) == ("unseen:2:2", Question.READ_NOT_SEEN, at(63))
         assert doubt.says == "2 Skater 2 was read at the end of lap 2, but the passings tell of 1 lap only"
-        assert doubt.proposal == PassingInserted(at(63), 2, "read at the line, and missed by the loop")
+        assert doubt.proposal == PassingInserted(
+            at(63), 2, "read at the line, and missed by the loop", estimated=True
+        )
         assert doubts(told(story.replace("laps 2", "laps 4"), doubt.proposal)) == ()
 
     def test_the_time_that_was_read_is_better(self) -> None:
@@ -580,3 +583,100 @@ class TestAllDoubts:
                 assert refusal(race, doubt.proposal) is None
                 left = doubts(told(story, doubt.proposal, base=base))
                 assert (doubt.id, doubt.at) not in [(other.id, other.at) for other in left]
+
+
+class TestUnsureCrossings:
+    """Crossings that nobody saw well, where places hang on them."""
+
+    BOTH = "\n".join(
+        f"{minute}:{second:04.1f} {bib}   {minute}:{second + 0.2:04.1f} {bib}'"
+        for minute, lap in [(0, 31), (1, 2), (1, 33)]
+        for second, bib in [(lap, 1), (lap + 0.1, 2), (lap + 3, 3)]
+    )
+    """Three skaters, two ankles each, three laps."""
+
+    FIRST = "laps 4; sprint 1: 3 2; sprint 4: 60 40\n"
+
+    def test_one_ankle_at_a_sprint(self) -> None:
+        """Of 2 only the second ankle was seen at lap 1, 0.3 s behind 1: 2 may have been first."""
+        near = self.BOTH.replace("0:31.1 2   ", "")
+        doubt = only(told(self.FIRST + near))
+        assert (doubt.id, doubt.kind, doubt.lap) == ("unsure:1:1-2", Question.UNSURE_CROSSING, 1)
+        assert doubt.says == (
+            "nobody saw well when 2 Skater 2 ended lap 1, at about 31.30: look at the photo finish"
+        )
+        assert doubt.proposal == OrderRead(1, (1, 2), {2: Duration(at(31.3))}, why="as it stands")
+        assert doubts(told(self.FIRST + near, doubt.proposal)) == ()
+
+    def test_far_enough_behind(self) -> None:
+        """3 was seen by one ankle too, three seconds behind: nothing hangs on it."""
+        assert doubts(told(self.FIRST + self.BOTH.replace("0:34.0 3   ", ""))) == ()
+
+    def test_at_the_finish_the_time_hangs_on_it(self) -> None:
+        """Nobody is near 3, but its time may be 0.4 s too long."""
+        doubt = only(told("laps 3\n" + self.BOTH.replace("1:36.0 3   ", "")))
+        assert (doubt.id, doubt.bib) == ("unsure:3:3", 3)
+        assert doubt.proposal == OrderRead(3, (1, 2, 3), {3: Duration(at(96.2))}, why="as it stands")
+
+    def test_who_wears_one_is_seen_by_one(self) -> None:
+        """The other ankle of 3 was never seen, or once only: that is no habit."""
+        once = self.BOTH.replace("   1:05.2 3'", "").replace("   1:36.2 3'", "")
+        assert doubts(told("laps 3\n" + once)) == ()
+        assert doubts(told("laps 3\n" + once.replace("   0:34.2 3'", ""))) == ()
+
+    def test_an_estimate_at_a_sprint(self) -> None:
+        """2 was missed at the end of lap 1, and the moment worked out: the photo finish knows who was first."""
+        race = told(self.FIRST + self.BOTH.replace("0:31.1 2   0:31.3 2'", ""),
+                    PassingInserted(at(31.4), 2, estimated=True))  # fmt: skip
+        assert [doubt.id for doubt in doubts(race)] == ["unsure:1:1-2"]
+
+    def test_two_that_hang_together(self) -> None:
+        """1 and 2 are estimates within each other, and 3 is near both: one look tells all."""
+        race = told(
+            "laps 2; sprint 1: 3 2 1; sprint 2: 6\n0:31.0 4   0:37.0 3\n1:02.0 4   1:05.0 3   1:05.5 1   1:06.0 2",
+            PassingInserted(at(33.0), 1, estimated=True),
+            PassingInserted(at(36.5), 2, estimated=True),
+        )
+        found = [doubt for doubt in doubts(race) if doubt.kind is Question.UNSURE_CROSSING]
+        assert [doubt.id for doubt in found] == ["unsure:1:4-1-2"]
+
+    def test_who_was_read_is_settled(self) -> None:
+        """The first two were read; what is behind has no points."""
+        estimate = PassingInserted(at(31.4), 2, estimated=True)
+        story = self.FIRST + self.BOTH.replace("0:31.1 2   0:31.3 2'", "")
+        assert doubts(told(story + "\nread 1: 1 2", estimate)) == ()
+
+
+class TestBlind:
+    """The line saw nobody for more than a lap."""
+
+    STORY = (
+        race_of(6, without=", ".join(f"{s // 60}:{s % 60:02}.0 {b}" for s, b in
+                                     [(156, 1), (157, 2), (158, 3), (159, 4), (160, 5), (187, 1), (188, 2)]))
+    )  # fmt: skip
+    """Nobody was seen at the end of lap 5, nor were 1 and 2 at the finish."""
+
+    def test_nobody_is_off_the_ice_for_not_being_seen(self) -> None:
+        """When the others are put right, 1 and 2 are asked for, and no mark is proposed: they may have won."""
+        race = told(self.STORY, *(PassingInserted(at(155 + bib), bib, estimated=True) for bib in (3, 4, 5)))
+        silent = [doubt for doubt in doubts(race) if doubt.kind is Question.SILENT]
+        assert [(doubt.bib, doubt.proposal) for doubt in silent] == [(1, None), (2, None)]
+        assert silent[0].says == (
+            "1 Skater 1 was last seen at 2:05.00, at the end of lap 4, and the front has done 6 laps, "
+            "but the line saw nobody from 2:09.00 to 3:09.00"
+        )
+
+    def test_who_is_read_ahead_is_not_lapped(self) -> None:
+        """The photo finish has 1 and 2 first; the passings call them lapped: accepted, they are not."""
+        words = [PassingInserted(at(155 + bib), bib, estimated=True) for bib in (3, 4, 5)]
+        read = OrderRead(6, (1, 2, 3, 4, 5))
+        found = [
+            one for one in doubts(told(self.STORY, *words, read)) if one.kind is Question.AHEAD_THOUGH_LAPPED
+        ]
+        assert [(doubt.bib, doubt.proposal) for doubt in found] == [
+            (bib, LappedLifted(bib, "read ahead of skaters who were not lapped")) for bib in (1, 2)
+        ]
+        assert found[0].says == "1 Skater 1 counts as lapped, but was read ahead of 5 Skater 5 at the finish"
+        lifted = told(self.STORY, *words, read, *(doubt.proposal for doubt in found if doubt.proposal))
+        assert Question.AHEAD_THOUGH_LAPPED not in kinds(lifted)
+        assert lifted.rides[1].irm is None

@@ -47,16 +47,19 @@ ROOMS = {
     "log": "chain race pages",
     "official": "people ranking",
     "timing": "entries log ranking reconstruction",
-    "capture": "log timing",
-    "board": "certainty doubts gaps",
+    "inbox": "log timing",
+    "capture": "inbox",
+    "board": "certainty competition doubts gaps",
     "reconstruction": "times",
     "publish": "certainty competition doubts games gaps log medals nocs",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
+    "stories": "night",
     "terminal": "night",
     # The doors.
+    "live": "night refusal secretary",
     "__init__": "board competition entries log official refusal",
-    "cli": "publish refusal secretary terminal",
+    "cli": "live publish refusal secretary stories terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

@@ -636,3 +636,30 @@ def test_a_newer_file_is_left_alone(full: Path, write: bool) -> None:
     ) as call:
         Meet.open(full, write=write)
     sentence(call)
+
+
+def test_who_follows_hears_every_commit_in_order(meet: Meet) -> None:
+    """Whoever writes: the records come in the order of the log, before the writer has an answer."""
+    heard: list[int] = []
+    meet.follow(lambda records: heard.extend(record.number for record in records))
+    meet.append_all([Draft(note(1)), Draft(note(2))])
+    with ThreadPoolExecutor(4) as judges:
+        futures = list(judges.map(lambda number: meet.submit(Draft(note(number))), range(100)))
+        assert {future.result().number for future in futures} == set(range(3, 103))
+    assert heard == list(range(1, 103))
+
+
+def test_who_follows_does_not_hear_what_was_not_written(meet: Meet) -> None:
+    """A key that is known gives the record that has it again, and no new one."""
+    heard: list[int] = []
+    meet.append(note(1), key="k")
+    meet.follow(lambda records: heard.extend(record.number for record in records))
+    meet.append(note(1), key="k")
+    assert heard == [1]
+
+
+def test_a_record_is_found_by_its_key(meet: Meet) -> None:
+    """Whoever lost the answer can ask for it."""
+    record = meet.append(note(1), key="k")
+    assert meet.keyed("k") == record
+    assert meet.keyed("other") is None

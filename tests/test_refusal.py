@@ -24,6 +24,7 @@ from lastlap.events import (
     PassingMoved,
     PassingRestored,
     PassingStruck,
+    RaceArmed,
     RaceFreed,
     RaceNeutralised,
     RacePlanned,
@@ -162,6 +163,15 @@ class TestTheStart:
         assert refusal(told("laps 3", posted, RecordRetracted(2)), posted) is None
         assert refusal(told(RUNNING), posted) == "the race has begun: say why its start list changes"
         assert refusal(told(RUNNING), StartListPosted(posted.starters, "3 was listed by mistake")) is None
+
+    def test_a_race_whose_result_is_official_is_not_armed(self) -> None:
+        """Whoever arms it has taken the wrong race; before that, also a race without a start list is armed."""
+        official = told(FINISHED, ResultDeclared(ResultStatus.OFFICIAL))
+        assert refusal(official, RaceArmed(at(200))) == (
+            "the result is official, so nothing is to be timed any more: arm the next race"
+        )
+        assert refusal(told(RUNNING), RaceArmed(at(0))) is None
+        assert refusal(Race(), RaceArmed(at(0))) is None
 
     def test_no_gun_without_a_start_list(self) -> None:
         """Somebody has to stand on the ice."""

@@ -1,268 +1,30 @@
-"""From devices to the log: what each says becomes records, and nothing that was said is lost.
+"""From devices to the log: links, raw bytes and log together, and nothing that was said is lost.
 
-Strategy: an `Inbox` is pure: bytes and the moment they came go in, drafts of records and answers
-to the device come out.  So a file of raw bytes gives the same log again.  `capture` is the wiring
-around it: links, raw file, log.  A draft that the disk refuses is kept and tried again.
+Strategy: bytes are kept before anybody looks at them; what they mean an `Inbox` says.  A draft
+that the disk refuses is kept and tried again, and what a device must be told of a commit waits
+for that.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
-from lastlap.errors import InputError, MeetError
-from lastlap.events import ClockCompared, DeviceReported, Event, Passing, Record, in_force
-from lastlap.log import Draft, Meet, wall_clock
-from lastlap.times import SECOND, Duration, Instant, between
-from lastlap.timing.link import Address, Link, LinkState, Patience, parse_address
-from lastlap.timing.p3 import P3
-from lastlap.timing.p98 import P98
-from lastlap.timing.raw import Chunk, RawFile
-from lastlap.timing.said import Garbled, GetTime, Missed, Resend, Restarted, Said, Time, passing_key
-from lastlap.timing.watch import Counter, Watch
+from lastlap.errors import MeetError
+from lastlap.events import ClockCompared, DeviceReported, OrderRead, Passing, Record, in_force
+from lastlap.inbox import Heard, Inbox, Known, wall_of
+from lastlap.log import Draft, Meet, opening, wall_clock
+from lastlap.times import Instant
+from lastlap.timing.devices import Device
+from lastlap.timing.link import Link, LinkState, Patience
+from lastlap.timing.raw import RawFile
 
 _LOG = logging.getLogger(__name__)
-
-
-class Language(Protocol):
-    """What an inbox needs of a decoder of bytes."""
-
-    def receive(self, data: bytes) -> list[Said]:
-        """What *data* tells, together with what was kept."""
-
-    def finish(self) -> list[Said]:
-        """What was kept, when the line is cut."""
-
-
-LANGUAGES: dict[str, Callable[[str], Language]] = {"p3": P3, "p98": P98}
-"""How to listen to a device that is called by a name, by the name of its language."""
-
-
-class Device(msgspec.Struct, frozen=True):
-    """A device that the timekeeper plugged in."""
-
-    name: str
-    """What passings name as their source."""
-    language: str
-    address: Address
-
-
-def parse_device(text: str) -> Device:
-    """The device that `[NAME=][LANGUAGE+]ADDRESS` names, as in `box=p3+tcp://10.0.0.7:5403`.
-
-    Without a name it is called by its address; the language is P3 if not given.  Raises
-    `InputError` for what cannot be one.
-    """
-    name, parted, rest = text.rpartition("=")
-    language, plus, address = rest.partition("+")
-    if not plus:
-        language, address = "p3", rest
-    if language not in LANGUAGES:
-        message = f"{text!r}: nobody here speaks {language!r}: choose one of {', '.join(LANGUAGES)}"
-        raise InputError(message)
-    return Device(name if parted else rest, language, parse_address(address))
-
-
-# One device's words, made ready for the log
-
-_ASK_AGAIN = 20
-"""How often a passing that did not arrive is asked for."""
-
-_ASK_EVERY = Duration(SECOND // 2)
-"""The shortest time between two requests for the same passing."""
-
-_PROBES = 5
-"""How often the passings behind the last one are asked for while nobody passes."""
-
-_BEFORE = 50
-"""So many passings ahead of the first one that is heard are asked for."""
-
-_GARBLED_EVERY = Duration(10 * SECOND)
-"""A line that is noisy is reported no more often than this."""
-
-_REACH = 10_000
-"""So many passings behind the last one are asked for when a connection is made again."""
-
-
-class Heard(msgspec.Struct, frozen=True):
-    """What came of bytes."""
-
-    drafts: tuple[Draft, ...] = ()
-    answers: tuple[bytes, ...] = ()
-    """To be sent to the device."""
-
-
-class Inbox:
-    """The words of one device, as drafts for the log of *race*.
-
-    *last* is the number of the last passing that the log has of this device, if it has any, and
-    *compared* what the log of the race says of its clock.  With *trusts_box* the box's clock is
-    ours, as on a night that is played again, and a passing counts as written down when the box saw
-    it; else when its bytes came.
-    """
-
-    def __init__(
-        self,
-        device: Device,
-        race: str,
-        last: int | None = None,
-        compared: ClockCompared | None = None,
-        *,
-        trusts_box: bool = False,
-    ) -> None:
-        self._name = device.name
-        self._trusts_box = trusts_box
-        self._asks = device.language == "p3"
-        self._race = race
-        self._language = LANGUAGES[device.language](device.name)
-        self._last = last
-        self._missing: dict[int, int] = {}
-        self._asked_at = Instant(0)
-        self._probes = 0
-        self._garbled_at: Instant | None = None
-        self._watch = Watch(device.name, compared)
-        self._counter = Counter(device.name)
-
-    def hear(self, data: bytes, at: Instant) -> Heard:
-        """What *data*, which came at *at*, means for the log and for the device."""
-        return self._taken(self._language.receive(data), at)
-
-    def sent(self, data: bytes, at: Instant) -> None:
-        """*data*, which `hear` or `opened` gave as an answer, goes to the device at *at*."""
-        if self._asks and GetTime() in P3().receive(data):
-            self._watch.asked(at)
-
-    def opened(self) -> Heard:
-        """What to ask when a connection has been made: the time, and what went by meanwhile."""
-        self._watch.reopened()
-        asked: list[GetTime | Resend] = [GetTime()]
-        if self._last is not None:
-            asked.append(Resend(self._last + 1, self._last + _REACH))
-        return Heard(answers=tuple(P3.encode(request) for request in asked) if self._asks else ())
-
-    def closed(self, at: Instant) -> Heard:
-        """What is left to say when a connection has ended."""
-        return self._taken(self._language.finish(), at)
-
-    def lost(self, why: str, at: Instant) -> Draft:
-        """What to write down when the connection has ended without our wish."""
-        return self._report(DeviceReported(self._name, "lost", f"connection lost: {why}", at), at)
-
-    @property
-    def missing(self) -> int:
-        """How many passings the device has counted that have not arrived."""
-        return len(self._missing)
-
-    def _taken(self, said: Iterable[Said], at: Instant) -> Heard:
-        words, known = list(said), set(self._missing)
-        drafts = [draft for word in words for draft in self._drafts(word, at)]
-        requests: list[Resend | GetTime] = []
-        if (self._missing.keys() - known) or between(self._asked_at, at) >= _ASK_EVERY:
-            self._asked_at = at
-            is_idle = not any(isinstance(word, Passing) for word in words)
-            requests += [*self._asked_again(), *(self._probe() if is_idle else ())]
-        if self._watch.is_due(at) and not self._trusts_box:
-            requests.append(GetTime())
-        return Heard(tuple(drafts), tuple(map(P3.encode, requests)) if self._asks else ())
-
-    def _probe(self) -> Iterator[Resend]:
-        """Now and then while nobody passes: whether the latest passings went by unheard."""
-        if self._last is not None and self._probes < _PROBES:
-            self._probes += 1
-            yield Resend(self._last + 1, self._last + _REACH)
-
-    def _drafts(self, word: Said, at: Instant) -> Iterator[Draft]:
-        match word:
-            case Passing():
-                yield from self._passing(word, at)
-            case Time():
-                yield from self._compared(self._watch.answered(word, at), at)
-            case Missed(first=first, last=last):
-                self._missing |= dict.fromkeys(range(first, last + 1), 0)
-                says = f"{last - first + 1} passings did not arrive, numbers {first} to {last}"
-                yield self._report(DeviceReported(self._name, "missed", says, at, first, last), at)
-            case Restarted(number=number):
-                self._missing = dict.fromkeys(range(max(1, number - _BEFORE), number), 0)
-                self._last = number - 1
-                self._counter.restarted(number)
-                says = f"the device counts anew, from {number}"
-                yield self._report(DeviceReported(self._name, "restarted", says, at, number), at)
-            case Garbled(why=why):
-                yield from self._garbled(why, at)
-            case _:
-                return
-
-    def _passing(self, passing: Passing, at: Instant) -> Iterator[Draft]:
-        if passing.number is None or passing.number > (self._last or 0):
-            self._watch.passed(passing, at)
-            yield from self._compared(self._counter.passed(passing, at), at)
-        if passing.number is not None:
-            if self._last is None:
-                # Nothing tells whether passings went by before the first that we heard.
-                before = range(max(1, passing.number - _BEFORE), passing.number)
-                self._missing |= dict.fromkeys(before, 0)
-            self._probes = 0 if passing.number > (self._last or 0) else self._probes
-            self._missing.pop(passing.number, None)
-            self._last = max(self._last or 0, passing.number)
-        written = passing.at if self._trusts_box else at
-        yield Draft(passing, self._race, self._name, written, passing_key(passing))
-
-    def _compared(self, told: Iterable[Event], at: Instant) -> Iterator[Draft]:
-        return (self._report(event, at) for event in told if not self._trusts_box)
-
-    def _garbled(self, why: str, at: Instant) -> Iterator[Draft]:
-        if self._garbled_at is None or between(self._garbled_at, at) >= _GARBLED_EVERY:
-            self._garbled_at = at
-            yield self._report(DeviceReported(self._name, "garbled", f"damaged bytes: {why}", at), at)
-
-    def _report(self, event: Event, at: Instant) -> Draft:
-        return Draft(event, self._race, self._name, at)
-
-    def _asked_again(self) -> Iterator[Resend]:
-        """Requests for the passings that are missing, each so often and no more."""
-        due = sorted(number for number, times in self._missing.items() if times < _ASK_AGAIN)
-        for number in due:
-            self._missing[number] += 1
-        for first, last in _spans(due):
-            yield Resend(first, last)
-
-
-def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The runs of consecutive *numbers*, which are sorted."""
-    first = last = None
-    for number in numbers:
-        if last is not None and number == last + 1:
-            last = number
-            continue
-        if first is not None and last is not None:
-            yield first, last
-        first = last = number
-    if first is not None and last is not None:
-        yield first, last
-
-
-def replayed(chunks: Iterable[Chunk], devices: Sequence[Device], race: str) -> Iterator[Draft]:
-    """The drafts that raw bytes gave when they came, in the same order.
-
-    Raises `InputError` for bytes of a device that is not among *devices*.
-    """
-    inboxes = {device.name: Inbox(device, race) for device in devices}
-    for chunk in chunks:
-        if chunk.source not in inboxes:
-            known = ", ".join(inboxes) or "none"
-            message = f"the raw bytes are of {chunk.source!r}: say which device that was; told are {known}"
-            raise InputError(message)
-        inbox = inboxes[chunk.source]
-        if chunk.sent:
-            inbox.sent(chunk.data, chunk.at)
-        else:
-            yield from inbox.hear(chunk.data, chunk.at).drafts
 
 
 # Devices, raw file and log together
@@ -274,7 +36,7 @@ class Capture:
     def __init__(
         self,
         meet: Meet,
-        race: str,
+        race: str | None,
         devices: Sequence[Device],
         raw: Path,
         *,
@@ -286,14 +48,16 @@ class Capture:
         self._race = race
         self._now = now
         self._raw_path = raw
-        self._waiting: list[Draft] = []
+        self._waiting: list[tuple[Draft, _Batch]] = []
         self._retrying: asyncio.TimerHandle | None = None
-        self._refused = ""
+        self._refused = self._unkept = ""
         self._changed = asyncio.Event()
         self._stored = 0
-        last, compared = _last_numbers(meet), _last_comparisons(meet, race)
+        wall = wall_of(opening(meet).utc_offset, now())
         inboxes = [
-            Inbox(device, race, last.get(device.name), compared.get(device.name), trusts_box=trusts_box)
+            Inbox(
+                device, race, _known(meet, race, device), wall=wall, races=meet.races, trusts_box=trusts_box
+            )
             for device in devices
         ]
         self._lines = [
@@ -314,10 +78,28 @@ class Capture:
             self._changed.clear()
             await self._changed.wait()
 
+    def arm(self, race: str) -> None:
+        """From now on the devices write into *race*."""
+        if race == self._race:
+            return
+        self._race = race
+        for line in self._lines:
+            line.arm(race, _known(self._meet, race, line.device).compared)
+
     @property
     def stored(self) -> int:
         """How many records have been stored."""
         return self._stored
+
+    @property
+    def waiting(self) -> int:
+        """How many records the disk has refused so far."""
+        return len(self._waiting)
+
+    @property
+    def names(self) -> list[str]:
+        """What the devices are called, in the order of `states`."""
+        return [line.name for line in self._lines]
 
     @property
     def states(self) -> list[LinkState]:
@@ -326,33 +108,57 @@ class Capture:
 
     @property
     def trouble(self) -> str:
-        """Why the log takes nothing just now; `""` if it does."""
-        return self._refused
+        """Why the log takes nothing just now, or why raw bytes are not kept; `""` if all is well."""
+        return "; ".join(filter(None, (self._refused, self._unkept)))
 
     def now(self) -> Instant:
         """The moment on our clock."""
         return self._now()
 
-    def keep(self, drafts: Iterable[Draft]) -> None:
-        """Put *drafts* into the log; those that it cannot take are kept and tried again."""
-        loop = asyncio.get_running_loop()
-        for draft in drafts:
-            stored = self._meet.submit(draft)
-            stored.add_done_callback(partial(self._hand_over, loop, draft))
+    def keep_raw(self, device: str, data: bytes, at: Instant, *, sent: bool = False) -> None:
+        """Keep raw bytes before anybody looks at them; if they cannot be kept, the log goes on without."""
+        try:
+            self.raw.keep(device, data, at, sent=sent)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            unkept = f"{self.raw.path}: raw bytes are not kept: {why}; the log goes on without them"
+            if unkept != self._unkept:
+                _LOG.warning(unkept)
+            self._unkept = unkept
+        else:
+            self._unkept = ""
 
-    def _hand_over(self, loop: asyncio.AbstractEventLoop, draft: Draft, stored: Future[Record]) -> None:
+    def keep(self, drafts: Iterable[Draft], then: Callable[[], None] = lambda: None) -> None:
+        """Put *drafts* into the log; those that it cannot take are kept and tried again.
+
+        *then* is called when all of them are on the disk, at once if there are none.
+        """
+        batch = _Batch([*drafts], then)
+        if not batch.drafts:
+            then()
+        for draft in batch.drafts:
+            self._submit(draft, batch)
+
+    def _submit(self, draft: Draft, batch: "_Batch") -> None:
+        stored = self._meet.submit(draft)
+        stored.add_done_callback(partial(self._hand_over, asyncio.get_running_loop(), draft, batch))
+
+    def _hand_over(
+        self, loop: asyncio.AbstractEventLoop, draft: Draft, batch: "_Batch", stored: Future[Record]
+    ) -> None:
         """From the writer's thread to ours."""
         if not loop.is_closed():
-            loop.call_soon_threadsafe(self._done, draft, stored)
+            loop.call_soon_threadsafe(self._done, draft, batch, stored)
 
-    def _done(self, draft: Draft, stored: Future[Record]) -> None:
+    def _done(self, draft: Draft, batch: "_Batch", stored: Future[Record]) -> None:
         error = stored.exception()
         if error is None:
             self._stored += 1
             self._refused = ""
+            batch.one_stored()
         elif isinstance(error, MeetError):
             self._refused = str(error)
-            self._waiting.append(draft)
+            self._waiting.append((draft, batch))
             self._retry_soon()
         else:
             _LOG.error("%s could not be stored", draft, exc_info=error)
@@ -366,11 +172,27 @@ class Capture:
     def _retry(self) -> None:
         self._retrying = None
         waiting, self._waiting = self._waiting, []
-        self.keep(waiting)
+        for draft, batch in waiting:
+            self._submit(draft, batch)
 
 
 _RETRY = 0.5
 """Seconds between two tries to store what the disk refused."""
+
+
+class _Batch:
+    """Drafts that came together, and what to do when all are on the disk."""
+
+    def __init__(self, drafts: list[Draft], then: Callable[[], None]) -> None:
+        self.drafts = drafts
+        self._left = len(drafts)
+        self._then = then
+
+    def one_stored(self) -> None:
+        """One more of them is."""
+        self._left -= 1
+        if not self._left:
+            self._then()
 
 
 class _Line:
@@ -378,7 +200,7 @@ class _Line:
 
     def __init__(self, capture: Capture, device: Device, inbox: Inbox, patience: Patience) -> None:
         self._capture = capture
-        self._device = device
+        self.device = device
         self._inbox = inbox
         self._answering = set[asyncio.Task[bool]]()
         self.link = Link(
@@ -386,12 +208,23 @@ class _Line:
             self._heard,
             opened=self._opened,
             closed=self._closed,
-            patience=patience,
+            patience=patience
+            if device.spoken.has_heartbeat
+            else msgspec.structs.replace(patience, quiet=0, dead=0),
             now=capture.now,
         )
 
+    @property
+    def name(self) -> str:
+        """What the device is called."""
+        return self.device.name
+
+    def arm(self, race: str, compared: ClockCompared | None) -> None:
+        """From now on the device writes into *race*."""
+        self._act(self._inbox.armed(race, compared))
+
     def _heard(self, data: bytes, at: Instant) -> None:
-        self._capture.raw.keep(self._device.name, data, at)
+        self._capture.keep_raw(self.device.name, data, at)
         self._act(self._inbox.hear(data, at))
 
     def _opened(self) -> None:
@@ -403,27 +236,34 @@ class _Line:
         self._capture.keep([self._inbox.lost(why, at)])
 
     def _act(self, heard: Heard) -> None:
-        self._capture.keep(heard.drafts)
-        for answer in heard.answers:
+        self._capture.keep(heard.drafts, partial(self._send, heard.receipts))
+        self._send(heard.answers)
+
+    def _send(self, answers: Sequence[bytes]) -> None:
+        for answer in answers:
             at = self._capture.now()
-            self._capture.raw.keep(self._device.name, answer, at, sent=True)
+            self._capture.keep_raw(self.device.name, answer, at, sent=True)
             self._inbox.sent(answer, at)
             task = asyncio.ensure_future(self.link.send(answer))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
 
-def _last_numbers(meet: Meet) -> dict[str, int]:
-    """Of each device that the log knows, the number of its last passing."""
-    found: dict[str, int] = {}
-    for record in meet.records():
-        event = record.event
-        if isinstance(event, Passing) and event.number is not None:
-            found[event.source] = event.number
-    return found
-
-
-def _last_comparisons(meet: Meet, race: str) -> dict[str, ClockCompared]:
-    """Of each device, the last that the log of *race* says of its clock."""
-    events = (record.event for record in in_force(meet.records(race)))
-    return {event.source: event for event in events if isinstance(event, ClockCompared)}
+def _known(meet: Meet, race: str | None, device: Device) -> Known:
+    """What the log has of a device; of its passings' numbers, those since it last began to count anew."""
+    heard, compared, has_passings = set[int](), None, False
+    orders: dict[tuple[str, int], OrderRead] = {}
+    for record in in_force(meet.records()):
+        match event := record.event:
+            case Passing(source=device.name):
+                heard.update(() if event.number is None else (event.number,))
+                has_passings = has_passings or record.race == race
+            case DeviceReported(source=device.name, what="restarted"):
+                heard.clear()
+            case ClockCompared(source=device.name) if record.race == race:
+                compared = event
+            case OrderRead(lap=lap) if record.by == device.name and record.race:
+                orders[record.race, lap] = event
+            case _:
+                pass
+    return Known(frozenset(heard), has_passings, compared, orders)

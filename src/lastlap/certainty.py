@@ -101,7 +101,7 @@ def sure(race: Race, *, top: int | None = None) -> tuple[Certainty, ...]:
     race's phase: those that lead from a semi-final to the final or from division B to
     division A by rank, elsewhere the first three.  Raises `InputError` if *top* is no place.
     """
-    places, goal = _goal(race)
+    places, goal = aim(race)
     if top is not None and top != places:
         places, goal = top, ""
     certain = certainties(situation(race), places, goal)
@@ -128,7 +128,7 @@ def certainties(
 # From a race
 
 
-def _goal(race: Race) -> tuple[int, str]:
+def aim(race: Race) -> tuple[int, str]:
     """The places that matter in the race's phase, and what they mean."""
     rulebook = race.rulebook
     match race.phase:

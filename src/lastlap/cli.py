@@ -7,7 +7,8 @@ stderr.  What a command needs is imported when it runs, so that `lastlap --help`
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from lastlap.certainty import Certainty
     from lastlap.events import Record
     from lastlap.log import Check, Meet
+    from lastlap.night import Script
     from lastlap.official import Sheet
     from lastlap.publish.odf import Settings
     from lastlap.publish.report import Report
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
+    from lastlap.timing.relay import Relay
 
 YES, NO, WRONG_USE = 0, 1, 2
 """What a command's exit code says."""
@@ -59,6 +62,8 @@ def demo(options: Options) -> int:
     script = night.night(options.night or night.nights()[0])
     folder = Path(options.out or Path(script.file).stem)
     file = _fresh(folder / script.file)
+    if options.serve:
+        return _demo_live(script, file, options)
     watch = terminal.Quiet() if options.json else terminal.Progress(script)
     with Meet.create(file) as meet, watch:
         played = night.play(script, meet, watch.raced)
@@ -70,12 +75,37 @@ def demo(options: Options) -> int:
     return YES if played.is_as_known and check.ok else NO
 
 
+def _demo_live(script: "Script", file: Path, options: Options) -> int:
+    """The night with all pages live, at the wanted speed, until Ctrl-C."""
+    import asyncio
+
+    from lastlap.live.evening import play_live
+    from lastlap.live.journal import write_log
+    from lastlap.live.server import ANYWHERE, Serving
+    from lastlap.log import Meet
+
+    if not 0 < options.speed <= _FASTEST:
+        message = (
+            f"nobody can watch a night at speed {options.speed:g}: take a number above 0, up to {_FASTEST}"
+        )
+        raise InputError(message)
+    write_log("warning")
+    serving = Serving(host=options.host or ANYWHERE, port=options.port)
+    with Meet.create(file) as meet:
+        asyncio.run(play_live(script, meet, serving, options.speed, _print_now))
+    return YES
+
+
+_FASTEST = 1_000
+"""The highest speed of a night that is served."""
+
+
 def _fresh(file: Path) -> Path:
     """*file* with nothing of an earlier demo beside it."""
     with _files(file.parent):
         file.parent.mkdir(parents=True, exist_ok=True)
-        for old in file.parent.glob(f"{file.name}*"):
-            old.unlink()
+        for old in (*file.parent.glob(f"{file.name}*"), *map(file.with_suffix, (".raw", ".accounts"))):
+            old.unlink(missing_ok=True)
     return file
 
 
@@ -257,24 +287,46 @@ def capture(options: Options) -> int:
     """Listen to decoders and write what they say into a race's log, until it is finished or Ctrl-C."""
     import asyncio
 
-    from lastlap.capture import Capture, parse_device
+    from lastlap.capture import Capture
     from lastlap.log import Meet
+    from lastlap.timing.devices import parse_device
 
     devices = [parse_device(text) for text in options.decoder]
     with Meet.open(options.meet, write=True) as meet:
         meet.race(options.race)
         raw = Path(options.raw) if options.raw else meet.path.with_suffix(".raw")
         listening = Capture(meet, options.race, devices, raw)
+        fire = partial(_fire, meet, options.race) if options.gun else None
         with suppress(KeyboardInterrupt):
-            asyncio.run(_listen(listening, lambda: options.until_finished and _is_over(meet, options.race)))
+            asyncio.run(
+                _listen(listening, lambda: options.until_finished and _is_over(meet, options.race), fire)
+            )
         print(f"{listening.stored} records stored; raw bytes in {raw}")
     return YES
 
 
-async def _listen(listening: "Capture", is_enough: Callable[[], bool]) -> None:
-    """Runs a capture, and says on stderr whenever the state of a device changes."""
+def _fire(meet: "Meet", race: str) -> None:
+    """Fires the gun, as the Enter key has been pressed; a false start is fired again."""
+    import os
+
+    from lastlap.events import GunFired
+    from lastlap.log import wall_clock
+
+    at = wall_clock()
+    if b"\n" in os.read(sys.stdin.fileno(), 1024):
+        meet.append(GunFired(at), race=race, by="starter")
+        print("the gun", file=sys.stderr)
+
+
+async def _listen(
+    listening: "Capture", is_enough: Callable[[], bool], fire: Callable[[], None] | None
+) -> None:
+    """Runs a capture, and says on stderr whenever the state of a device changes; Enter is for *fire*."""
     import asyncio
 
+    if fire:
+        print("press Enter for the gun", file=sys.stderr)
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), fire)
     running = asyncio.ensure_future(listening.run())
     shown: list[str] = []
     while not is_enough() and not running.done():
@@ -294,35 +346,87 @@ def _is_over(meet: "Meet", race: str) -> bool:
     return meet.race(race).status not in (Status.PLANNED, Status.READY, Status.RUNNING)
 
 
-def rehearse(options: Options) -> int:
-    """Play a decoder on TCP for a whole race: the race of the log, or a made-up one for its start list."""
-    from random import Random
+def serve(options: Options) -> int:
+    """Run a meet live: listen to decoders, serve the pages and the API, until Ctrl-C."""
+    import asyncio
+    import os
 
-    from lastlap.events import GunFired, Passing
+    from lastlap.live.journal import write_log
+    from lastlap.live.server import ANYWHERE, Serving, serve
     from lastlap.log import Meet
-    from lastlap.timing.box import made_up, story_of
-    from lastlap.timing.faults import parse_fault
-    from lastlap.timing.rehearsal import Plan, rehearse
+    from lastlap.timing.devices import parse_device
 
-    with Meet.open(options.meet) as meet:
-        race = meet.race(options.race)
-        told = [record.event for record in meet.records(options.race)]
-    starters = tuple(race.starters.values())
-    rng = Random(options.seed)  # noqa: S311 - a rehearsal keeps no secret
-    if any(isinstance(event, Passing) for event in told):
-        skated = story_of([event for event in told if isinstance(event, Passing | GunFired)], starters, rng)
-    else:
-        skated = made_up(starters, race.laps, list(race.tables), _now(), rng)
-    faults = tuple(parse_fault(text) for text in options.fault)
-    with suppress(KeyboardInterrupt):
-        rehearse(skated, Plan(port=options.port, faults=faults, speed=options.speed), options.seed, print)
+    if bool(options.tls_cert) != bool(options.tls_key):
+        message = "TLS takes both files: give --tls-cert and --tls-key"
+        raise InputError(message)
+    serving = Serving(
+        host=options.host or ANYWHERE,
+        port=options.port,
+        devices=tuple(parse_device(text) for text in options.decoder),
+        bearer=os.environ.get("LASTLAP_TOKEN", ""),
+        cert=Path(options.tls_cert) if options.tls_cert else None,
+        key=Path(options.tls_key) if options.tls_key else None,
+    )
+    with Meet.open(options.meet, write=True) as meet:
+        write_log()
+        asyncio.run(serve(meet, serving, _print_now))
     return YES
 
 
-def _now() -> "Instant":
-    from lastlap.log import wall_clock
+def _print_now(text: str) -> None:
+    print(text, flush=True)
 
-    return wall_clock()
+
+def rehearse(options: Options) -> int:
+    """Play a decoder on TCP: the race of a log, one made up for its start list, a known one or a capture."""
+    from random import Random
+
+    from lastlap.stories import story_for, story_in
+    from lastlap.timing.faults import parse_fault
+    from lastlap.timing.rehearsal import Plan, rehearse
+
+    rng = Random(options.seed)  # noqa: S311 - a rehearsal keeps no secret
+    faults = tuple(parse_fault(text) for text in options.fault)
+    with ExitStack() as held:
+        meet = _rehearsed(options, held)
+        starters = tuple(meet.race(options.race).starters.values()) if meet else ()
+        story = story_in(meet, options.race, rng) if meet and not options.story else None
+        story = story or story_for(starters, options.story, rng)
+        gun = _gun_of(meet, options.race) if meet and options.gun == "log" else None
+        plan = Plan(port=options.port, faults=faults, speed=options.speed, holds=gun is not None)
+        with suppress(KeyboardInterrupt):
+            rehearse(story, plan, options.seed, partial(print, flush=True), gun)
+    return YES
+
+
+def _rehearsed(options: Options, held: ExitStack) -> "Meet | None":
+    """The meet of the race that is rehearsed; none is needed where a story is named."""
+    from lastlap.log import Meet
+
+    if options.meet and options.race:
+        return held.enter_context(Meet.open(options.meet))
+    if options.meet or options.race or not options.story or options.gun == "log":
+        message = "say which race: FILE.meet and --race RACE, or --story NIGHT/RACE alone"
+        raise InputError(message)
+    return None
+
+
+def _gun_of(meet: "Meet", race: str) -> "Callable[[], Instant | None]":
+    """Who looks in the log whether the gun of the race has been fired since now."""
+    from lastlap.events import GunFired
+
+    seen = max((record.number for record in meet.records()), default=0)
+
+    def gun() -> "Instant | None":
+        nonlocal seen
+        fired = None
+        for record in meet.records(after=seen):
+            seen = record.number
+            if record.race == race and isinstance(record.event, GunFired):
+                fired = record.event.at
+        return fired
+
+    return gun
 
 
 def tell(options: Options) -> int:
@@ -349,15 +453,18 @@ def tell(options: Options) -> int:
 
 def replay_raw(options: Options) -> int:
     """Build a race's log again from the raw bytes that a capture kept; what it has already is not doubled."""
-    from lastlap.capture import parse_device, replayed
-    from lastlap.log import Meet
+    from lastlap.inbox import replayed
+    from lastlap.log import Meet, opening
+    from lastlap.timing.devices import parse_device
     from lastlap.timing.raw import read_raw
 
     devices = [parse_device(text) for text in options.decoder]
     with Meet.open(options.meet, write=True) as meet, _files(Path(options.raw)):
         meet.race(options.race)
         before = sum(1 for _ in meet.records())
-        meet.append_all(replayed(read_raw(Path(options.raw)), devices, options.race))
+        chunks, offset = read_raw(Path(options.raw)), opening(meet).utc_offset
+        told = replayed(chunks, devices, options.race, utc_offset=offset, races=meet.races)
+        meet.append_all(told)
         added = sum(1 for _ in meet.records()) - before
     print(f"{added} records added to {options.race}")
     return YES
@@ -493,6 +600,79 @@ def forget(options: Options) -> int:
     if story_file(Path(options.meet)).exists():
         print(f"People wrote {story_file(Path(options.meet))}: look for the name there.")
     return YES
+
+
+# Other programs
+
+
+def lynx(options: Options) -> int:
+    """Write the files with which FinishLynx knows people, events and schedule: one event a sprint and finish."""
+    from lastlap.log import Meet
+    from lastlap.timing import lynx
+
+    with Meet.open(options.meet) as meet:
+        plans = [lynx.plan(number, name, meet.race(name)) for number, name in enumerate(meet.races(), 1)]
+    planned = [reading for plan in plans for reading in plan]
+    if not planned:
+        message = f"{options.meet} has no races yet: draw them first"
+        raise InputError(message)
+    folder = Path(options.out)
+    files = {"ppl": lynx.people, "evt": lynx.events, "sch": lynx.schedule}
+    with _files(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, written in files.items():
+            (folder / f"lynx.{ending}").write_text(written(planned), encoding="latin-1", newline="")
+    print(f"{folder}: {len(planned)} readings of {len(plans)} races in lynx.{', lynx.'.join(files)}")
+    return YES
+
+
+def passings(options: Options) -> int:
+    """Write the passings of a race as a table (CSV), as the devices told them."""
+    from lastlap.events import Passing
+    from lastlap.log import Meet
+    from lastlap.timing.table import passings_table
+
+    with Meet.open(options.meet) as meet, _writing(options.out) as write:
+        meet.race(options.race)
+        told = (record.event for record in meet.records(options.race))
+        write(passings_table(event for event in told if isinstance(event, Passing)))
+    return YES
+
+
+def rmonitor(options: Options) -> int:
+    """Feed a race to scoreboards and apps that speak RMonitor, until Ctrl-C."""
+    import asyncio
+
+    from lastlap.inbox import wall_of
+    from lastlap.log import Meet, opening, wall_clock
+    from lastlap.race import Race
+    from lastlap.timing.relay import Relay
+
+    with Meet.open(options.meet) as meet:
+        meet.race(options.race)
+        race, seen = Race(), 0
+
+        def latest() -> Race:
+            nonlocal seen
+            for record in meet.records(options.race, after=seen):
+                race.tell(record)
+                seen = record.number
+            return race
+
+        opened = opening(meet)
+        relay = Relay(latest, opened, wall_of(opened.utc_offset, wall_clock()), wall_clock)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_relayed(relay, options))
+    return YES
+
+
+async def _relayed(relay: "Relay", options: Options) -> None:
+    """Serves a feed until it is cancelled."""
+    import asyncio
+
+    async with relay.serve(options.host, options.port):
+        print(f"{options.race} as RMonitor on tcp://{options.host}:{relay.port}; Ctrl-C ends it", flush=True)
+        await asyncio.Event().wait()
 
 
 # Looking
@@ -761,6 +941,10 @@ def _of(*flags: str, **settings: object) -> Argument:
     return flags, settings
 
 
+_PORT = _of("--port", type=int, default=8080, metavar="N", help="8080 if not given; 0 takes any")
+_HOST = _of(
+    "--host", metavar="H", help="127.0.0.1 is for this machine alone; everybody in the network if not given"
+)
 _JSON = _of("--json", action="store_true", help="print JSON for programs")
 _MEET = _of("meet", metavar="FILE.meet")
 _RACE = _of("race", metavar="RACE")
@@ -772,6 +956,16 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         (
             _of("--out", metavar="DIR", help="the folder for what it leaves (the night's name if not given)"),
             _of("--night", metavar="NAME", help="which night, if several come with lastlap"),
+            _of("--serve", action="store_true", help="open the night with all pages live, until Ctrl-C"),
+            _PORT,
+            _HOST,
+            _of(
+                "--speed",
+                type=float,
+                default=20.0,
+                metavar="X",
+                help="so many seconds of the night take one (20 if not given)",
+            ),
             _JSON,
         ),
     ),
@@ -846,18 +1040,47 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 "--decoder",
                 action="append",
                 required=True,
-                metavar="[NAME=]ADDRESS",
-                help="tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH; repeat for several",
+                metavar="[NAME=][LANGUAGE+]ADDRESS",
+                help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
             ),
             _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
+            _of("--gun", action="store_true", help="press Enter here to fire the gun"),
             _of("--until-finished", action="store_true", help="stop when everybody has finished"),
+        ),
+    ),
+    "serve": (
+        serve,
+        (
+            _MEET,
+            _PORT,
+            _HOST,
+            _of(
+                "--decoder",
+                action="append",
+                default=[],
+                metavar="[NAME=][LANGUAGE+]ADDRESS",
+                help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
+            ),
+            _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
+            _of("--tls-key", metavar="FILE", help="and its key"),
         ),
     ),
     "rehearse": (
         rehearse,
         (
-            _MEET,
-            _of("--race", required=True, metavar="RACE"),
+            _of("meet", nargs="?", metavar="FILE.meet"),
+            _of("--race", metavar="RACE"),
+            _of(
+                "--story",
+                metavar="NIGHT/RACE|FILE",
+                help="another race, as in pyeongchang-2018/w-final, or the bytes that a P3 decoder once sent",
+            ),
+            _of(
+                "--gun",
+                choices=("now", "log"),
+                default="now",
+                help="when the skaters start: with the first client, or when the gun is fired in the log",
+            ),
             _of(
                 "--port",
                 type=int,
@@ -952,6 +1175,30 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             _MEET,
             _of("skater", metavar="SKATER", help="by id, or by name"),
             _of("--into", required=True, metavar="NEW.meet", help="the meet to make"),
+        ),
+    ),
+    "lynx": (lynx, (_MEET, _of("--out", required=True, metavar="DIR", help="the folder of FinishLynx"))),
+    "passings": (
+        passings,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of("--out", metavar="FILE", help="a file instead of the terminal"),
+        ),
+    ),
+    "rmonitor": (
+        rmonitor,
+        (
+            _MEET,
+            _of("--race", required=True, metavar="RACE"),
+            _of(
+                "--port",
+                type=int,
+                default=50_000,
+                metavar="N",
+                help="50000 is what scoreboards expect; 0 takes any",
+            ),
+            _of("--host", default="0.0.0.0", metavar="H", help="where to listen (everywhere if not given)"),  # noqa: S104 - scoreboards are other computers
         ),
     ),
     "standings": (

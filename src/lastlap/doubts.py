@@ -5,7 +5,7 @@ is a question with, where there is one clear answer, the correction that gives i
 corrected here: an accepted proposal is an event as any other, and the race is judged anew.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
@@ -19,6 +19,7 @@ from lastlap.events import (
     DeviceReported,
     DoubtDismissed,
     Event,
+    LappedLifted,
     MarkGiven,
     MarkLifted,
     OrderRead,
@@ -48,6 +49,14 @@ _GONE = 2
 """So many laps behind, and unseen for as long as so many take: the skater may be off the ice."""
 
 
+_GUESS = Duration(5 * SECOND)
+"""No further than this is a moment from the truth that was worked out from the laps around it."""
+
+
+_BLIND = 1.2
+"""If the line sees nobody for so many laps, it sees nothing."""
+
+
 class Question(Enum):
     """What is in doubt."""
 
@@ -55,10 +64,12 @@ class Question(Enum):
     IMPOSSIBLE_LAP = "nobody skates a lap so fast"
     MISSED_PASSING = "a passing may have been missed"
     CLOSE_FINISH = "too close for transponders to tell apart"
+    UNSURE_CROSSING = "nobody saw well when the line was crossed"
     TAPPED_OTHERWISE = "tapped in another order"
     TAPPED_AS_ANOTHER = "tapped as another lap"
     READ_NOT_SEEN = "read at the line, but not seen there"
     SILENT = "not seen any more, and not marked"
+    AHEAD_THOUGH_LAPPED = "lapped, but read ahead of skaters who were not"
     SEEN_THOUGH_MARKED = "seen in the race, though marked as not started"
     CLOCK_JUMPED = "a device's clock was set during the race"
 
@@ -164,9 +175,23 @@ class _Field:
         usual = self._usual.get(lap) or self._own[bib]
         return not _SHORT * usual <= took <= self.timing.long_lap * usual
 
+    @cached_property
+    def blind(self) -> list[tuple[Instant, Instant]]:
+        """The spans of more than a lap in which the line saw nobody: a box without power, a loop that was cut."""
+        passings = (self.race.passing(number) for number in self.race.verdicts)
+        seen = sorted({one[0] for one in passings if one and one[0] > self.start})
+        longest = 0 if self.pace is None else _BLIND * self.pace
+        spans = pairwise((self.start, *seen))
+        return [(since, until) for since, until in spans if between(since, until) > longest]
+
     def is_settled(self, bib: int) -> bool:
         """Whether an official has said how far the skater came, or which crossings count."""
         return any(bib in said for said in (self.facts.marks, self.facts.given, self.facts.gains))
+
+    def is_lapped_by_passings(self, bib: int) -> bool:
+        """Whether the skater counts as lapped, and nobody but the passings says so."""
+        said = bib in self.facts.marks or bib in self.facts.lapped
+        return self.rides[bib].irm is IRM.LAP and not said
 
     def is_wearer(self, bib: int) -> bool:
         """Whether the skater has worn a transponder."""
@@ -196,6 +221,44 @@ class _Field:
         verdicts = self.race.verdicts.items()
         return out | {(lap.bib, lap.at): number for number, lap in verdicts if isinstance(lap, Lap)}
 
+    @cached_property
+    def unsure(self) -> dict[tuple[int, int], Duration]:
+        """Of a bib and a lap whose end was not seen well: how far the true moment may be away."""
+        ankles = Duration(int(self.timing.ankles * SECOND))
+        seen, heard = self._transponders
+        weakly = {crossing for crossing, codes in seen.items() if codes < heard[crossing[0]]}
+        estimates = {one.number for one in self.race.records if _is_estimate(one.event)}
+        laps = [(number, lap) for number, lap in self.race.verdicts.items() if isinstance(lap, Lap)]
+        guessed = {(lap.bib, lap.number) for number, lap in laps if number in estimates}
+        return dict.fromkeys(weakly, ankles) | dict.fromkeys(guessed, _GUESS)
+
+    @cached_property
+    def _transponders(self) -> tuple[dict[tuple[int, int], set[str]], dict[int, set[str]]]:
+        """Those that saw a bib end a lap, and those of a bib that did so more than once."""
+        seen: dict[tuple[int, int], set[str]] = defaultdict(set)
+        often: Counter[tuple[int, str]] = Counter()
+        current: dict[int, int] = {}
+        for bib, code, verdict in self._crossings():
+            if isinstance(verdict, Lap):
+                current[bib] = verdict.number
+            if bib in current and not code.startswith(OF_BIB) and code not in seen[bib, current[bib]]:
+                seen[bib, current[bib]].add(code)
+                often[bib, code] += 1
+        heard: dict[int, set[str]] = defaultdict(set)
+        for (bib, code), times in often.items():
+            if times > 1:
+                heard[bib].add(code)
+        return {crossing: codes & heard[crossing[0]] for crossing, codes in seen.items() if codes}, heard
+
+    def _crossings(self) -> Iterator[tuple[int, str, Lap | NoLap]]:
+        """What ended a lap, and what was seen beside it, as time went: whose, by which transponder, its verdict."""
+        verdicts = self.race.verdicts
+        passings = [seen for number in verdicts if (seen := self.race.passing(number))]
+        for at, code, number, _ in self.facts.amended(passings):
+            verdict, bib = verdicts[number], self.facts.owner(code, at)
+            if bib is not None and (isinstance(verdict, Lap) or verdict is NoLap.ECHO):
+                yield bib, code, verdict
+
     def name(self, bib: int) -> str:
         """The skater as a sentence names them."""
         return f"{bib} {self.rides[bib].starter.skater.name}"
@@ -203,6 +266,10 @@ class _Field:
     def clock(self, at: Instant) -> str:
         """What the race clock showed at a moment."""
         return clock(between(self.start, at))
+
+
+def _is_estimate(event: Event) -> bool:
+    return isinstance(event, PassingInserted) and event.estimated
 
 
 def _held(facts: Facts) -> list[tuple[Instant, Instant]]:
@@ -353,7 +420,9 @@ def _missed_passing(field: _Field, skated: _Skated) -> Doubt:
         bib=skated.bib,
         lap=skated.lap,
         number=number,
-        proposal=PassingInserted(missed, skated.bib, "missed by the line; the moment is interpolated"),
+        proposal=PassingInserted(
+            missed, skated.bib, "missed by the line; the moment is interpolated", estimated=True
+        ),
     )
 
 
@@ -404,6 +473,58 @@ def _close_finish(field: _Field, lap: int, bibs: list[int], order: tuple[int, ..
         bib=bibs[0],
         lap=lap,
         proposal=OrderRead(lap, (*read.bibs, *unread), read.times, why="as the transponders have it"),
+    )
+
+
+def _unsure_crossings(field: _Field) -> Iterator[Doubt]:
+    """A place with points, or any at the finish, that hangs on a crossing that was not seen well."""
+    race = field.race
+    for lap in sorted({*race.tables, race.laps}):
+        order, read = race.order(lap), len(race.read(lap))
+        places = len(order) if lap == race.laps else len(race.tables[lap])
+        for first, last in _unsure_spans(field, lap, order[read:]) if read < places else ():
+            if read + first < places:
+                yield _unsure_crossing(field, lap, order[: min(read + last + 1, places)], read + first)
+
+
+def _unsure_spans(field: _Field, lap: int, order: tuple[int, ...]) -> list[list[int]]:
+    """From where to where in *order* places may be otherwise; at the finish also where only a time may."""
+    spans: list[list[int]] = []
+    slack = [field.unsure.get((bib, lap), Duration(0)) for bib in order]
+    ends = [field.race.ended(bib, lap) for bib in order]
+    for place, (end, off) in enumerate(zip(ends, slack, strict=True)):
+        ahead = [
+            other
+            for other in range(place)
+            if end is not None and (sooner := ends[other]) is not None and sooner + slack[other] > end - off
+            and (off or slack[other] == _GUESS)
+        ]  # fmt: skip
+        first = min(ahead, default=place)
+        if first == place and not (off and lap == field.race.laps):
+            continue
+        while spans and spans[-1][1] >= first:
+            first = min(first, spans.pop()[0])
+        spans.append([first, place])
+    return spans
+
+
+def _unsure_crossing(field: _Field, lap: int, order: tuple[int, ...], first: int) -> Doubt:
+    """The doubt about *order* from place *first* on; its proposal is the order as it stands, and the times."""
+    race, read = field.race, field.facts.read.get(lap, OrderRead(lap, ()))
+    unsure = [bib for bib in order[first:] if (bib, lap) in field.unsure] or list(order[first:])
+    names = " and ".join(map(field.name, unsure))
+    moment = race.ended(unsure[0], lap) or field.start
+    times = {bib: between(field.start, at) for bib in unsure if (at := race.ended(bib, lap)) is not None}
+    return Doubt(
+        id=f"unsure:{lap}:{'-'.join(map(str, order[first:]))}",
+        kind=Question.UNSURE_CROSSING,
+        at=moment,
+        says=f"nobody saw well when {names} ended lap {lap}, at about {field.clock(moment)}: look at the photo finish",
+        bib=unsure[0],
+        lap=lap,
+        proposal=OrderRead(
+            lap, (*read.bibs, *order[len(race.read(lap)) :]), {**read.times, **times}, why="as it stands"
+        ),
     )
 
 
@@ -487,6 +608,7 @@ def _unseen(field: _Field, bib: int, lap: int) -> Doubt:
     seen = f"{ride.laps} lap{'' if ride.laps == 1 else 's'}"
     is_next = ride.laps == lap - 1 and (ride.riding or ride.irm is not IRM.LAP)
     missed = _moment_read(field, bib, lap) if is_next else None
+    is_timed = field.facts.read_time(bib, lap) is not None
     why = "read at the line, and missed by the loop"
     return Doubt(
         id=f"unseen:{lap}:{bib}",
@@ -495,7 +617,7 @@ def _unseen(field: _Field, bib: int, lap: int) -> Doubt:
         says=f"{field.name(bib)} was read at the end of lap {lap}, but the passings tell of {seen} only",
         bib=bib,
         lap=lap,
-        proposal=None if missed is None else PassingInserted(missed, bib, why),
+        proposal=None if missed is None else PassingInserted(missed, bib, why, estimated=not is_timed),
     )
 
 
@@ -512,30 +634,53 @@ def _moment_read(field: _Field, bib: int, lap: int) -> Instant | None:
 
 
 def _silent(field: _Field) -> Iterator[Doubt]:
-    """A skater whom the line has not seen for two laps, and who may be off the ice."""
-    latest = field.race.latest
-    if latest is None or field.pace is None:
+    """A skater who is awaited and does not come: off the ice, or missed while the line saw nobody."""
+    latest, pace = field.race.latest, field.pace
+    if latest is None or pace is None:
         return
+    is_over = field.front >= field.race.laps
     for ride in field.rides.values():
-        is_awaited = ride.riding and not ride.told and (ride.laps or field.is_wearer(ride.bib))
-        if is_awaited and field.front - ride.done >= _GONE and between(ride.at, latest) > _GONE * field.pace:
-            yield _gone(field, ride)
+        if not ride.riding or ride.told or not (ride.laps or field.is_wearer(ride.bib)):
+            continue
+        is_long = field.front - ride.done >= _GONE and between(ride.at, latest) > _GONE * pace
+        blind = next((span for span in field.blind if span[0] < ride.at + pace < span[1]), None)
+        if is_long or (is_over and blind):
+            yield _gone(field, ride, blind)
 
 
-def _gone(field: _Field, ride: Ride) -> Doubt:
-    """The doubt about a silent skater; whom nobody saw at all may not have started, or have a dead transponder."""
+def _gone(field: _Field, ride: Ride, blind: tuple[Instant, Instant] | None) -> Doubt:
+    """The doubt about a silent skater; whom nobody can have seen may have done anything, and so may whom nobody saw."""
     seen = f"was last seen at {field.clock(ride.at)}, at the end of lap {ride.laps}"
     seen = seen if ride.laps else "has not been seen since the start"
+    nobody = f", but the line saw nobody from {' to '.join(map(field.clock, blind))}" if blind else ""
     mark = MarkGiven(ride.bib, IRM.DNF, why=f"not seen after lap {ride.laps}")
     return Doubt(
         id=f"silent:{ride.bib}",
         kind=Question.SILENT,
         at=ride.at,
-        says=f"{field.name(ride.bib)} {seen}, and the front has done {field.front} laps",
+        says=f"{field.name(ride.bib)} {seen}, and the front has done {field.front} laps{nobody}",
         bib=ride.bib,
         lap=ride.laps + 1,
-        proposal=mark if ride.laps else None,
+        proposal=mark if ride.laps and not blind else None,
     )
+
+
+def _ahead_though_lapped(field: _Field) -> Iterator[Doubt]:
+    """A skater whom the passings call lapped, and whom people read at the finish ahead of somebody who was not."""
+    lap, order = field.race.laps, field.race.order(field.race.laps)
+    unlapped = [bib for bib in order if field.rides[bib].irm is None]
+    for bib in field.race.read(lap):
+        if unlapped and order.index(bib) < order.index(unlapped[-1]) and field.is_lapped_by_passings(bib):
+            other = field.name(unlapped[-1])
+            yield Doubt(
+                id=f"lapped:{bib}",
+                kind=Question.AHEAD_THOUGH_LAPPED,
+                at=field.rides[bib].at,
+                says=f"{field.name(bib)} counts as lapped, but was read ahead of {other} at the finish",
+                bib=bib,
+                lap=lap,
+                proposal=LappedLifted(bib, "read ahead of skaters who were not lapped"),
+            )
 
 
 def _seen_though_marked(field: _Field) -> Iterator[Doubt]:
@@ -575,10 +720,12 @@ _QUESTIONS = (
     _short_laps,
     _missed_passings,
     _close_finishes,
+    _unsure_crossings,
     _tapped_otherwise,
     _tapped_as_another,
     _read_not_seen,
     _silent,
+    _ahead_though_lapped,
     _seen_though_marked,
     _clock_jumps,
 )

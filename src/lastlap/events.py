@@ -112,6 +112,12 @@ class TransponderAssigned(Fact, frozen=True):
     why: str = ""
 
 
+class RaceArmed(Fact, frozen=True):
+    """From now on devices write into this race; of all races of a meet the one that was armed last counts."""
+
+    at: Instant
+
+
 # On the ice, as devices and the starter tell it
 
 
@@ -190,6 +196,8 @@ class PassingInserted(Fact, frozen=True):
     at: Instant
     bib: int
     why: str = ""
+    estimated: bool = False
+    """Whether nobody saw the moment: it was worked out from others."""
 
 
 class CrossingTapped(Fact, frozen=True):
@@ -492,6 +500,7 @@ Event = (
     | RacePlanned
     | StartListPosted
     | TransponderAssigned
+    | RaceArmed
     | GunFired
     | NeutralLapEnded
     | BellRung

@@ -4,6 +4,7 @@ Strategy: every question here is about words in force, never about passings; of 
 on one thing the last in the log counts.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -13,6 +14,7 @@ from lastlap.events import (
     FINISH_LINE,
     ClockCompared,
     CrossingTapped,
+    DeviceReported,
     GunFired,
     LapGained,
     LappedCalled,
@@ -123,28 +125,38 @@ class Facts:
     def _devices(self) -> None:
         """How the devices' clocks stand, each comparison with the number of its record."""
         self.clocks: dict[str, list[tuple[int, ClockCompared]]] = {}
+        self._anew: dict[str, list[int]] = defaultdict(list)
         for record in self._said:
             event = record.event
+            if isinstance(event, DeviceReported) and event.what == "restarted":
+                self._anew[event.source].append(record.number)
             if isinstance(event, ClockCompared):
                 kept = [] if event.since is None else self.clocks.get(event.source, [])
                 self.clocks[event.source] = [*kept, (record.number, event)]
 
+    def _life(self, source: str, number: int) -> int:
+        """How often a device had begun to count its passings anew by the record of that *number*."""
+        return bisect_left(self._anew.get(source, ()), number)
+
     def moment(self, number: int, passing: Passing) -> Instant:
         """When the *passing* of record *number* was, on the meet's clock.
 
-        Of the comparisons that hold for it the last one counts: those that were there when it
-        arrived, and that are not of later passings only.  If there is none, the first one counts.
+        Of the comparisons that hold for it the last one counts: those that are not of later
+        passings only, nor of later times that the device began to count.  If there is none, the
+        first one counts.
         """
         compared = self.clocks.get(passing.source)
         if compared is None:
             return passing.at
-        told = passing.number
-        fitting = [
-            one
-            for first, one in compared
-            if first < number and (one.since is None or told is None or told >= one.since)
-        ]
+        fitting = [one for told_at, one in compared if self._holds(told_at, one, number, passing)]
         return Instant(passing.at - (fitting[-1] if fitting else compared[0][1]).ahead)
+
+    def _holds(self, told_at: int, compared: ClockCompared, number: int, passing: Passing) -> bool:
+        """Whether a comparison, told by one record, is of the time of a *passing*, told by the record *number*."""
+        then, now = self._life(passing.source, told_at), self._life(passing.source, number)
+        if then != now or compared.since is None:
+            return then <= now
+        return told_at < number if passing.number is None else passing.number >= compared.since
 
     def _skaters(self) -> None:
         self.marks: dict[int, MarkGiven] = {}
@@ -161,7 +173,10 @@ class Facts:
         self.gains: dict[int, list[LapGained]] = defaultdict(list)
         for gain in sorted(self.each(LapGained), key=lambda gain: gain.at):
             self.gains[gain.bib].append(gain)
-        self.owners: dict[str, list[tuple[Instant, int | None]]] = {}
+        numbers = {f"#{bib}": bib for bib in self.starters}
+        self.owners: dict[str, list[tuple[Instant, int | None]]] = {
+            code: [(EVER, bib)] for code, bib in numbers.items()
+        }
         for starter in self.starters.values():
             self.owners.update({code: [(EVER, starter.bib)] for code in starter.transponders})
         for assigned in self.each(TransponderAssigned):

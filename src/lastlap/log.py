@@ -25,7 +25,7 @@ import msgspec
 
 from lastlap.chain import GENESIS, Header, Line, Moment, proved
 from lastlap.errors import InputError, MeetError
-from lastlap.events import Event, Record
+from lastlap.events import Event, MeetOpened, Record, in_force
 from lastlap.pages import PAGE, committed, readable_rows
 from lastlap.race import Race, replay
 from lastlap.times import SECOND, Instant
@@ -218,6 +218,14 @@ class Meet:
         """
         return self._ready().submit(_drafted(draft, self._now))
 
+    def follow(self, told: Callable[[Sequence[Record]], None]) -> None:
+        """From now on calls *told* with the records of each commit, in their order, whoever wrote them.
+
+        It is called by the thread that committed, before whoever wrote has an answer, and may
+        neither raise nor write; a record whose key was known comes again.
+        """
+        self._ready().followers.append(told)
+
     def _ready(self) -> "_Writer":
         if self._writer is None:
             message = f"{self.path} is open for reading only: open it with write=True to add to it"
@@ -228,6 +236,11 @@ class Meet:
         """The records with numbers greater than *after*, of one *race* or of all, by number."""
         for line in self._lines(after, race=race):
             yield _record(line, self.path)
+
+    def keyed(self, key: str) -> Record | None:
+        """The record that was written with this *key*, if there is one."""
+        rows = self._ask(f"{_SELECT} WHERE key = ?", key)
+        return _record(_line(rows[0]), self.path) if rows else None
 
     def races(self) -> tuple[str, ...]:
         """The ids of the meet's races, in the order in which they were planned."""
@@ -267,6 +280,12 @@ class Meet:
     def _ask(self, query: str, *values: object) -> list[Any]:
         with _plainly(self.path):
             return self._reading.execute(query, values).fetchall()
+
+
+def opening(meet: Meet) -> MeetOpened:
+    """What the meet was opened as; a meet without a name if nobody has said."""
+    opened = [record.event for record in in_force(meet.records()) if isinstance(record.event, MeetOpened)]
+    return opened[-1] if opened else MeetOpened("")
 
 
 def import_lines(path: StrPath, lines: Iterable[str], *, now: Callable[[], Instant] = wall_clock) -> Meet:
@@ -313,6 +332,7 @@ class _Writer:
         self._asking = Lock()
         self._committing = Lock()
         self._thread = ThreadPoolExecutor(1, "lastlap-writer")
+        self.followers: list[Callable[[Sequence[Record]], None]] = []
 
     def close(self) -> None:
         """Waits until all that was submitted is on the disk."""
@@ -349,6 +369,9 @@ class _Writer:
         with self._committing:
             asked = self._take()
             written = self._written([line for line, _ in asked])
+            if not isinstance(written, MeetError):
+                for told in self.followers:
+                    told(written)
         # Answers are given when others may commit again, as whoever gets one may write again.
         if isinstance(written, MeetError):
             for _, record in asked:

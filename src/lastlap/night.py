@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from lastlap.board import board
-from lastlap.capture import Capture, Device
+from lastlap.capture import Capture
 from lastlap.certainty import Certainty, sure
 from lastlap.claims import Claim, claims
 from lastlap.competition import (
@@ -64,6 +64,7 @@ from lastlap.sources import packaged, parse_document
 from lastlap.startlist import Entry, Skater, Starter
 from lastlap.times import HOUR, MINUTE, SECOND, Duration, Instant, after, clock, cut
 from lastlap.timing.box import Story, story_of
+from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import AT_ONCE, Plan, serve
 
@@ -415,7 +416,7 @@ class Played(msgspec.Struct, frozen=True):
 
 def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
     """The night of *script*, race by race through *meet*'s log; *watch* sees each race when it is over."""
-    meet.append_all(_opening(script))
+    meet.append_all(opening(script))
     raced: list[Raced] = []
     decided: list[Decided] = []
     medals = _medals_before(script)
@@ -429,7 +430,7 @@ def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
     return Played(tuple(raced), tuple(decided))
 
 
-def _opening(script: Script) -> Iterator[Draft]:
+def opening(script: Script) -> Iterator[Draft]:
     """The meet, its competitions and their entries."""
     first = min(starting(script, race) for race in script.races)
     at = Instant(first - HOUR)
@@ -464,7 +465,7 @@ _TO_THE_PODIUM = Duration(15 * MINUTE)
 def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:
     sheet = sheet_of(race)
     plan = planned(script, race, sheet)
-    starters = _starters(script, race, meet)
+    starters = starters_of(script, race, meet)
     posting = starting(script, race)
     meet.append_all(Draft(event, race.id, SECRETARY, posting) for event in (plan, StartListPosted(starters)))
     _skate(script, race, starters, meet)
@@ -493,7 +494,7 @@ def _skate(script: Script, race: RaceScript, starters: Sequence[Starter], meet: 
 
 async def _capture(meet: Meet, race: RaceScript, skated: Story, rng: Random) -> None:
     """All passings of the story, from a decoder that is not there, captured as on a real night."""
-    async with serve(skated, Plan(speed=AT_ONCE), rng) as box:
+    async with serve(skated, Plan(port=0, speed=AT_ONCE), rng) as box:
         device = Device(DECODER, "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
         capture = Capture(meet, race.id, [device], meet.path.with_suffix(".raw"), trusts_box=True)
         listening = asyncio.create_task(capture.run())
@@ -512,7 +513,7 @@ def _drafts(race: RaceScript, said: Iterable[Said]) -> Iterator[Draft]:
     return (Draft(word.event, race.id, word.by, word.at) for word in said)
 
 
-def _starters(script: Script, race: RaceScript, meet: Meet) -> tuple[Starter, ...]:
+def starters_of(script: Script, race: RaceScript, meet: Meet) -> tuple[Starter, ...]:
     """The start list: of a final from the semi-finals, else as the sheet has it, by NOC and name."""
     competition = competitions(meet.records())[race.competition]
     semi_finals = competition.races_of("semi-final")

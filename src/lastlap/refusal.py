@@ -41,6 +41,7 @@ from lastlap.events import (
     PassingMoved,
     PassingRestored,
     PassingStruck,
+    RaceArmed,
     RaceFreed,
     RaceNeutralised,
     RacePlanned,
@@ -104,6 +105,12 @@ def _new_list_without_a_reason(race: Race, event: StartListPosted) -> str | None
     if race.status in (Status.PLANNED, Status.READY) or event.why:
         return None
     return "the race has begun: say why its start list changes"
+
+
+def _is_signed(race: Race, _event: RaceArmed) -> str | None:
+    if race.status not in (Status.OFFICIAL, Status.CORRECTED):
+        return None
+    return f"the result is {race.status.value}, so nothing is to be timed any more: arm the next race"
 
 
 def _nobody_starts(race: Race, _event: GunFired) -> str | None:
@@ -326,6 +333,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     RacePlanned: (),
     StartListPosted: (_list_with_flaws, _new_list_without_a_reason),
     TransponderAssigned: (_bib_not_listed,),
+    RaceArmed: (_is_signed,),
     GunFired: (_nobody_starts,),
     NeutralLapEnded: (),
     BellRung: (),

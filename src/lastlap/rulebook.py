@@ -207,6 +207,8 @@ class Timing(Rule, frozen=True):
 
     Whoever taps a pack of a dozen, one after the other, is some seconds behind its last.
     """
+    ankles: Seconds = 0.4
+    """One ankle follows the other within so much: who was seen by the second alone may have crossed that much sooner."""
     grid: Seconds = 10.0
     """Crossings so soon after the start are skaters leaving the grid."""
     shortest_lap: Seconds = 20.0

@@ -126,20 +126,22 @@ def enter(meet: Meet, competition: Competition, read: EntryList, *, anyway: bool
     return len(read.entries)
 
 
-def withdraw(meet: Meet, competition: Competition, names: Sequence[str], why: str) -> list[StartListPosted]:
+def withdraw(
+    meet: Meet, competition: Competition, names: Sequence[str], why: str, by: str = BY
+) -> list[StartListPosted]:
     """Withdraws skaters, by id or by name, and posts the start lists that change; reserves come in.
 
     Raises `InputError` for somebody who is not entered, and changes nothing then.
     """
     leaving = [_entry_named(competition, name) for name in names]
-    meet.append_all(Draft(EntryWithdrawn(competition.id, entry.skater.id, why), by=BY) for entry in leaving)
+    meet.append_all(Draft(EntryWithdrawn(competition.id, entry.skater.id, why), by=by) for entry in leaving)
     now = competition_of(meet, competition.id)
     waiting = [race for race in now.races if meet.race(race).status is Status.READY]
     drawn = [tuple(meet.race(race).starters.values()) for race in waiting]
     posted: list[StartListPosted] = []
     for race, before, after in zip(waiting, drawn, substituted(drawn, now), strict=True):
         if after.starters != before:
-            meet.append(after, race=race, by=BY)
+            meet.append(after, race=race, by=by)
             posted.append(after)
     return posted
 
@@ -153,35 +155,37 @@ def _entry_named(competition: Competition, name: str) -> Entry:
     raise InputError(message)
 
 
-def draw_next(meet: Meet, competition: Competition, seed: str) -> dict[str, RacePlanned]:
+def draw_next(meet: Meet, competition: Competition, seed: str, by: str = BY) -> dict[str, RacePlanned]:
     """Plans the next races of a competition with their start lists, and returns their plans by id.
 
     First the draw; when the semi-finals are official, the final; when division B is official,
     division A with those who come up from it.  Raises `RefusedError`, which says what is missing.
     """
     if not competition.races:
-        return _first_draw(meet, competition, seed)
+        return _first_draw(meet, competition, seed, by)
     semi_finals = competition.races_of("semi-final")
     if semi_finals and not competition.races_of("final"):
-        return _draw_final(meet, competition, semi_finals)
-    divisions = competition.races_of("division A"), competition.races_of("division B")
-    if all(divisions):
-        return _fill_division_a(meet, competition, *(races[0] for races in divisions))
+        return _draw_final(meet, competition, semi_finals, by)
+    upper, lower = competition.races_of("division A"), competition.races_of("division B")
+    if upper and lower:
+        return _fill_division_a(meet, competition, upper[0], lower[0], by)
     message = f"{competition.title}: everything is drawn: {', '.join(competition.races)}"
     raise RefusedError(message)
 
 
-def _first_draw(meet: Meet, competition: Competition, seed: str) -> dict[str, RacePlanned]:
+def _first_draw(meet: Meet, competition: Competition, seed: str, by: str) -> dict[str, RacePlanned]:
     drawn = draw(competition.entered, competition.rulebook, seed=seed)
     plans: dict[str, RacePlanned] = {}
     for race in drawn.races:
         name = race_id(competition, race.phase, race.place)
         plans[name] = _plan(competition, race.phase, race.place)
-        _post(meet, name, plans[name], race.starters, drawn.why)
+        _post(meet, {name: plans[name]}, race.starters, drawn.why, by)
     return plans
 
 
-def _draw_final(meet: Meet, competition: Competition, semi_finals: Sequence[str]) -> dict[str, RacePlanned]:
+def _draw_final(
+    meet: Meet, competition: Competition, semi_finals: Sequence[str], by: str
+) -> dict[str, RacePlanned]:
     races = [_signed(meet, race) for race in semi_finals]
     going_on = qualified(
         [standings(race) for race in races],
@@ -190,11 +194,13 @@ def _draw_final(meet: Meet, competition: Competition, semi_finals: Sequence[str]
     )
     starters = start_list(going_on, competition.rulebook, entries=competition.entries)
     name, plan = race_id(competition, "final", 1), _plan(competition, "final", 1)
-    _post(meet, name, plan, starters, f"from {' and '.join(semi_finals)}")
+    _post(meet, {name: plan}, starters, f"from {' and '.join(semi_finals)}", by)
     return {name: plan}
 
 
-def _fill_division_a(meet: Meet, competition: Competition, upper: str, lower: str) -> dict[str, RacePlanned]:
+def _fill_division_a(
+    meet: Meet, competition: Competition, upper: str, lower: str, by: str
+) -> dict[str, RacePlanned]:
     race = meet.race(upper)
     seeds = tuple(race.starters.values())
     coming = to_division_a(standings(_signed(meet, lower)), competition.rulebook)
@@ -203,7 +209,7 @@ def _fill_division_a(meet: Meet, competition: Competition, upper: str, lower: st
         message = f"{competition.title}: division B has fed division A already"
         raise RefusedError(message)
     starters = start_list(coming, competition.rulebook, entries=competition.entries, behind=seeds)
-    meet.append(StartListPosted(starters, f"with those who come up from {lower}"), race=upper, by=BY)
+    meet.append(StartListPosted(starters, f"with those who come up from {lower}"), race=upper, by=by)
     return {upper: competition.races[upper]}
 
 
@@ -228,6 +234,9 @@ def race_id(competition: Competition, phase: str, place: int) -> str:
     return f"{competition.category.lower()}-{ends[phase]}"
 
 
-def _post(meet: Meet, race: str, plan: RacePlanned, starters: Iterable[Starter], why: str) -> None:
+def _post(
+    meet: Meet, plans: Mapping[str, RacePlanned], starters: Iterable[Starter], why: str, by: str
+) -> None:
+    """Plans a race and posts its start list, in one go."""
     posted = StartListPosted(tuple(starters), why)
-    meet.append_all(Draft(event, race, BY) for event in (plan, posted))
+    meet.append_all(Draft(event, race, by) for race, plan in plans.items() for event in (plan, posted))

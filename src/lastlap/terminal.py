@@ -85,6 +85,7 @@ def show_night(script: Script, played: Played, check: Check, file: Path) -> None
     _say(*(f"  {escape(word)}" for word in differences))
     _say(f"{escape(str(file))}: {escape(check.sentence)}")
     _say(f"Look further: [bold]lastlap standings {escape(str(file))} {played.races[-1].id}[/]")
+    _say("See it live in a browser: [bold]lastlap demo --serve --speed 20[/]")
 
 
 def _show_raced(script: Script, raced: Raced) -> None:

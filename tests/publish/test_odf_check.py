@@ -575,8 +575,19 @@ def test_every_check_of_a_feed_is_tried() -> None:
 # Files that are none
 
 
+ENTITIES = "<!DOCTYPE x [<!ENTITY a 'b'>]><OdfBody/>"
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"<OdfBody>", b"\xff\xfe\x00", b"<!DOCTYPE x [<!ENTITY a 'b'>]><OdfBody/>", b"no xml"]
+    "data",
+    [
+        b"",
+        b"<OdfBody>",
+        b"\xff\xfe\x00",
+        b"no xml",
+        *(ENTITIES.encode(code) for code in ("utf-8", "utf-16", "utf-16-le")),
+    ],
+    ids=["empty", "cut", "bytes", "words", "doctype", "utf-16", "utf-16 without mark"],
 )
 def test_what_is_no_xml_is_a_finding(data: bytes) -> None:
     """Never a traceback."""

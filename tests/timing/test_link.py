@@ -84,7 +84,7 @@ class TestAddresses:
     @pytest.mark.parametrize("text", ["", "10.0.0.7", "tcp://box", "tcp://box:99999", "udp://box:1"])
     def test_a_wrong_one_is_explained(self, text: str) -> None:
         """With the ways of writing one."""
-        with pytest.raises(InputError, match="is no device: write tcp://HOST:PORT"):
+        with pytest.raises(InputError, match="is no address: write tcp://HOST:PORT"):
             parse_address(text)
 
 

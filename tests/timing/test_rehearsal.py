@@ -346,3 +346,22 @@ def test_a_plan_that_cannot_be_played_is_refused(plan: Plan) -> None:
     """No such port, a race that stands still, and no number at all."""
     with pytest.raises(InputError, match=r"cannot be played|nobody can listen"):
         rehearse(RACE, plan, 1, print)
+
+
+def test_the_skaters_wait_for_the_gun() -> None:
+    """The box is on and its clock is right; the gun was fired a tenth of a second ago, and off they go."""
+    today = Instant(1_800_000_000 * SECOND)
+
+    async def visit(rehearsal: Rehearsal) -> None:
+        async with Listener(rehearsal.port) as client:
+            client.ask(GetTime())
+            await client.until(lambda: bool(client.times))
+            assert 0 <= between(today, client.times[0]) < MINUTE
+            rehearsal.fire(gun := Instant(rehearsal.moment() - SECOND // 10))
+            await client.until(lambda: len(client.seen) == 96)
+            first = next(said for said in client.heard if isinstance(said, Passing))
+            assert first.at - gun == RACE.passings[0].at - RACE.gun
+            await rehearsal.over.wait()
+
+    told = rehearsing(visit, Plan(port=0, speed=2_000, holds=True), now=lambda: today)
+    assert told.count("the gun") == 1

@@ -190,6 +190,15 @@ class Box:
                 last = after(self.gun, outage.ends)
         return last
 
+    def fire(self, gun: Instant) -> None:
+        """Moves all that the box will see so that the *gun* is then; what it has said is said."""
+        shift = between(self.gun, gun)
+        self.gun, self.start, self.end = gun, after(self.start, shift), after(self.end, shift)
+        self._passings = tuple(
+            msgspec.structs.replace(one, at=after(one.at, shift)) for one in self._passings
+        )
+        self._moments = [passing.at for passing in self._passings]
+
     def is_reachable(self, now: Instant) -> bool:
         """Whether clients can be connected."""
         return not any(outage.is_on(between(self.gun, now)) for outage in self._outages)

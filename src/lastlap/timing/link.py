@@ -4,8 +4,9 @@ Strategy: a link knows nothing of languages.  It hands every chunk of bytes, wit
 which it came, first to whoever keeps raw bytes and then to whoever reads them; it waits longer
 after each failure, and never spins.  Its state is a question, asked whenever somebody looks.
 
-Addresses: `tcp://HOST:PORT`, `serial:DEVICE` or `serial:DEVICE@BAUD`, and `file:PATH` for a file
-that a program writes to.
+Addresses: `tcp://HOST:PORT`, `serial:DEVICE` or `serial:DEVICE@BAUD`, `file:PATH` for a file that a
+program goes on writing to, `folder:PATH` for one into which it puts whole files, and
+`listen://HOST:PORT` for a program that connects to us.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ import msgspec
 from lastlap.errors import InputError
 from lastlap.log import wall_clock
 from lastlap.times import SECOND, Duration, Instant, between
+from lastlap.timing.lynx import LIF, Glimpse, is_whole
 
 CHUNK = 65_536
 """The most bytes that are taken at once."""
@@ -34,7 +36,8 @@ _PORTS = 65_535
 _LOG = logging.getLogger(__name__)
 
 _ADDRESS = re.compile(
-    r"tcp://(?P<host>\[[^\]]+\]|[^:/]+):(?P<port>\d{1,5})|serial:(?P<device>[^@]+)(@(?P<baud>\d+))?|file:(?P<path>.+)"
+    r"(?P<kind>tcp|listen)://(?P<host>\[[^\]]+\]|[^:/]+):(?P<port>\d{1,5})"
+    r"|serial:(?P<device>[^@]+)(@(?P<baud>\d+))?|(?P<place>file|folder):(?P<path>.+)"
 )
 
 
@@ -42,6 +45,8 @@ class Address(msgspec.Struct, frozen=True):
     """Where a device is."""
 
     text: str
+    kind: str = "tcp"
+    """`tcp`, `listen`, `serial`, `file` or `folder`."""
     host: str = ""
     port: int = 0
     device: str = ""
@@ -53,10 +58,11 @@ def parse_address(text: str) -> Address:
     """The address that *text* names; raises `InputError` with the ways of writing one."""
     match = _ADDRESS.fullmatch(text)
     if match is None or int(match["port"] or 0) > _PORTS:
-        message = f"{text!r} is no device: write tcp://HOST:PORT, serial:DEVICE@BAUD or file:PATH"
+        message = f"{text!r} is no address: write tcp://HOST:PORT, listen://HOST:PORT, serial:DEVICE@BAUD, file:PATH or folder:PATH"
         raise InputError(message)
     return Address(
         text,
+        match["kind"] or match["place"] or "serial",
         (match["host"] or "").strip("[]"),
         int(match["port"] or 0),
         match["device"] or "",
@@ -73,7 +79,7 @@ class Patience(msgspec.Struct, frozen=True):
     longest: float = 5.0
     connecting: float = 5.0
     quiet: float = 8.0
-    """Without a byte for so long, a device that is connected counts as silent."""
+    """Without a byte for so long, a device that is connected counts as silent; 0 is never."""
     dead: float = 30.0
     """Without a byte for so long, the connection is given up and made anew; 0 is never."""
 
@@ -126,22 +132,27 @@ class Link:
         self._rng = rng or Random()  # noqa: S311 - spreads retries, keeps no secret
         self._wire: Wire | None = None
         self._last: Instant | None = None
-        self._trouble = "not connected yet"
+        self._board = _Switchboard()
+        self._trouble = "nobody has connected yet" if address.kind == "listen" else "not connected yet"
 
     async def run(self) -> None:
         """Keeps the link up until the task is cancelled."""
         wait = self._patience.first
-        while True:
-            before = self._last
-            await self._once()
-            wait = self._patience.first if self._last != before else min(wait * 2, self._patience.longest)
-            await asyncio.sleep(wait * self._rng.uniform(0.8, 1.2))
+        try:
+            while True:
+                before = self._last
+                await self._once()
+                is_new = self._last != before
+                wait = self._patience.first if is_new else min(wait * 2, self._patience.longest)
+                await asyncio.sleep(wait * self._rng.uniform(0.8, 1.2))
+        finally:
+            self._board.close()
 
     async def _once(self) -> None:
         """One connection, from its making to its end."""
         was_open = False
         try:
-            async with _open(self.address, self._patience.connecting) as wire:
+            async with _open(self.address, self._patience.connecting, self._board) as wire:
                 self._wire, was_open = wire, True
                 self._opened()
                 await self._listen(wire)
@@ -181,6 +192,8 @@ class Link:
         quiet = None if self._last is None else between(self._last, self._now())
         if self._wire is None:
             return LinkState("lost", f"{self.address.text}: lost: {self._trouble}; trying again", quiet)
+        if not self._patience.quiet:
+            return LinkState("ok", f"{self.address.text}: connected", quiet)
         if quiet is None or quiet > self._patience.quiet * SECOND:
             seconds = "nothing heard yet" if quiet is None else f"silent for {quiet // SECOND} s"
             return LinkState("silent", f"{self.address.text}: connected, {seconds}", quiet)
@@ -191,21 +204,64 @@ class Link:
 
 
 @asynccontextmanager
-async def _open(address: Address, seconds: float) -> AsyncIterator[Wire]:
-    if address.device:
-        async with _open_serial(address) as serial:
-            yield serial
-    elif address.path:
-        yield _Followed(Path(address.path))
-    else:
-        async with asyncio.timeout(seconds):
-            reader, writer = await asyncio.open_connection(address.host, address.port)
-        try:
-            yield _Socket(reader, writer)
-        finally:
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+async def _open(address: Address, seconds: float, board: "_Switchboard") -> AsyncIterator[Wire]:
+    match address.kind:
+        case "serial":
+            async with _open_serial(address) as serial:
+                yield serial
+        case "file":
+            yield _Followed(Path(address.path))
+        case "folder":
+            yield _Watched(Path(address.path))
+        case "listen":
+            async with _held(await board.answer(address)) as caller:
+                yield caller
+        case _:
+            async with asyncio.timeout(seconds):
+                reader, writer = await asyncio.open_connection(address.host, address.port)
+            async with _held(_Socket(reader, writer)) as socket:
+                yield socket
+
+
+@asynccontextmanager
+async def _held(socket: "_Socket") -> AsyncIterator["_Socket"]:
+    """A connection that is closed at the end, whatever happens."""
+    try:
+        yield socket
+    finally:
+        socket.close()
+        with contextlib.suppress(OSError):
+            await socket.closed()
+
+
+class _Switchboard:
+    """Where programs call us; whoever calls last is listened to."""
+
+    def __init__(self) -> None:
+        self._server: asyncio.Server | None = None
+        self._calls: asyncio.Queue[_Socket] = asyncio.Queue()
+        self._caller: _Socket | None = None
+
+    async def answer(self, address: Address) -> "_Socket":
+        """The next call, or the last one that nobody has answered yet."""
+        if self._server is None:
+            self._server = await asyncio.start_server(self._called, address.host, address.port)
+        self._caller = await self._calls.get()
+        return self._caller
+
+    async def _called(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while not self._calls.empty():
+            self._calls.get_nowait().close()
+        self._calls.put_nowait(_Socket(reader, writer))
+        if self._caller:  # a program that lost its line calls again, while the old one looks alive
+            self._caller.close()
+
+    def close(self) -> None:
+        """Nobody can call any more."""
+        if self._server:
+            self._server.close()
+        while not self._calls.empty():
+            self._calls.get_nowait().close()
 
 
 class _Socket:
@@ -220,6 +276,12 @@ class _Socket:
     async def write(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()
+
+    def close(self) -> None:
+        self._writer.close()
+
+    async def closed(self) -> None:
+        await self._writer.wait_closed()
 
 
 class _Followed:
@@ -243,6 +305,44 @@ class _Followed:
                 self._at += len(data)
                 return data
             await asyncio.sleep(self._PAUSE)
+
+    async def write(self, data: bytes) -> None:
+        """Nobody listens."""
+
+
+class _Watched:
+    """A folder into which some program puts files: each is handed over when it is whole, and again when it changes."""
+
+    _PAUSE = 0.25
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: dict[Path, Glimpse] = {}
+        self._taken: dict[Path, Glimpse] = {}
+
+    async def read(self) -> bytes:
+        """The bytes of the next file that stands still and is not the same as before."""
+        while True:
+            for file in sorted(self._path.iterdir()):
+                if file.suffix.lower() == LIF and (data := self._whole(file)):
+                    return data
+            await asyncio.sleep(self._PAUSE)
+
+    def _whole(self, file: Path) -> bytes:
+        """The file's bytes if it is whole and has changed since it was last taken, else none."""
+        before, taken = self._seen.get(file), self._taken.get(file)
+        try:
+            state = file.stat()
+            if taken and (taken.size, taken.changed) == (state.st_size, state.st_mtime_ns):
+                return b""
+            data = file.read_bytes()
+        except FileNotFoundError:  # moved away since the folder was listed
+            return b""
+        now = self._seen[file] = Glimpse(len(data), state.st_mtime_ns, data[-2:])
+        if not is_whole(before, now):
+            return b""
+        self._taken[file] = now
+        return data
 
     async def write(self, data: bytes) -> None:
         """Nobody listens."""

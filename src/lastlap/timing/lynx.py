@@ -4,8 +4,8 @@ Strategy: the files are text, and their writer does not say when it is done.  So
 it stands still, and again whenever it changes: a later reading of a lap replaces the earlier one,
 and what was read too soon is mended by itself.
 
-To FinishLynx every reading of the line is an event of its own: each sprint, and the finish.  Which
-race and lap an event's three numbers stand for is for the caller to know.
+To FinishLynx every reading of the line is an event of its own: each sprint, and the finish.  The
+event's number is that of the race in the meet's plan, its heat the lap at whose end is read.
 """
 
 import re
@@ -17,12 +17,16 @@ import msgspec
 
 from lastlap.errors import InputError
 from lastlap.events import MarkGiven, OrderRead, StartListPosted
+from lastlap.race import Race
 from lastlap.rulebook import IRM
 from lastlap.startlist import Skater
 from lastlap.times import Duration, clock, parse_clock
 from lastlap.timing.names import given_and_family, latin
 from lastlap.timing.said import Garbled
 from lastlap.timing.table import cells, row
+
+LIF = ".lif"
+"""How the name of a result file ends."""
 
 IRMS = {"DNF": IRM.DNF, "DNS": IRM.DNS, "DQ": IRM.DSQ, "DSQ": IRM.DSQ, "SCR": IRM.WDR}
 """What may stand instead of a place; who is scratched has withdrawn before the start."""
@@ -179,6 +183,19 @@ class Planned(msgspec.Struct, frozen=True):
     id: EventId
     title: str
     posted: StartListPosted
+
+
+def plan(number: int, name: str, race: Race) -> list[Planned]:
+    """The readings of race *number* of a meet, called *name*: one a sprint and one at the finish.
+
+    So a reading that comes back says by its event which race it is of, and by its heat which lap.
+    """
+    title = race.planned.title if race.planned else name
+    posted = StartListPosted(tuple(race.starters.values()))
+    return [
+        Planned(EventId(number, 1, lap), f"{title}, {'finish' if lap == race.laps else f'lap {lap}'}", posted)
+        for lap in sorted({*race.tables, race.laps})
+    ]
 
 
 def people(planned: Iterable[Planned]) -> str:

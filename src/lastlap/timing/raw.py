@@ -6,6 +6,10 @@ tore is noticed and left out when the file is read.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from errno import ENOSPC
+from io import SEEK_END, FileIO
+from os import strerror
 from pathlib import Path
 from typing import Self
 
@@ -33,21 +37,40 @@ class Chunk(msgspec.Struct, frozen=True):
 
 
 class RawFile:
-    """A file of raw bytes, open for appending; a `with` closes it."""
+    """A file of raw bytes to which chunks are appended; a `with` makes and closes it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = path.open("ab", buffering=0)
+        self._held = ExitStack()
+        self._file: FileIO | None = None
 
     def keep(self, source: str, data: bytes, at: Instant, *, sent: bool = False) -> None:
-        """Append *data*; when this returns, the system has it."""
-        self._file.write(msgspec.json.encode(Chunk(at, source, data.hex(), sent)) + b"\n")
+        """Append *data*; when this returns, the system has it.
+
+        Raises `OSError` if it cannot be kept; then nothing of it is in the file, and another try
+        may be made.
+        """
+        line = msgspec.json.encode(Chunk(at, source, data.hex(), sent)) + b"\n"
+        file = self._opened()
+        end = file.seek(0, SEEK_END)
+        if file.write(line) != len(line):
+            # A line that is torn in the middle of the file could not be read again.
+            file.truncate(end)
+            raise OSError(ENOSPC, strerror(ENOSPC))
+
+    def _opened(self) -> FileIO:
+        if self._file is None:
+            self._file = self._held.enter_context(FileIO(self.path, "ab"))
+        return self._file
 
     def __enter__(self) -> Self:
+        # If it cannot be made now, it may be when there is something to keep.
+        with suppress(OSError):
+            self._opened()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._held.close()
 
 
 def read_raw(path: Path) -> Iterator[Chunk]:

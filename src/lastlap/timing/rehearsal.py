@@ -17,7 +17,7 @@ import msgspec
 from lastlap.errors import InputError
 from lastlap.log import wall_clock
 from lastlap.reconstruction import Rng
-from lastlap.times import SECOND, Duration, Instant, between, clock
+from lastlap.times import HOUR, SECOND, Duration, Instant, after, between, clock
 from lastlap.timing.box import Box, Line, Story
 from lastlap.timing.faults import Fault
 
@@ -29,6 +29,9 @@ CLIENTS = 4
 
 AT_ONCE = math.inf
 """The speed at which nobody waits for the race."""
+
+_FAR_OFF = Duration(24 * HOUR)
+"""Where the gun is that nobody has fired yet."""
 
 _BACKLOG = 1 << 20
 """The most bytes that wait for a client to read them."""
@@ -45,8 +48,15 @@ class Plan(msgspec.Struct, frozen=True):
     """How many seconds of the race a second takes: above 0, and up to `AT_ONCE`."""
     before: Duration = Duration(0)
     """How long before the gun the playing begins."""
+    after: Duration = Duration(0)
+    """How long the box goes on at this speed when the race is over, so that what was lost is sent again."""
     waits: bool = True
     """Whether it begins when the first client is there, or else by itself."""
+    holds: bool = False
+    """Whether nobody skates until `Rehearsal.fire` tells when the gun was.
+
+    Until then the box is on, whether a client is there or not, and its clock is right.
+    """
     stay: float = 10.0
     """How many seconds `rehearse` stays on after the race, for who has missed something."""
 
@@ -55,22 +65,34 @@ Tell = Callable[[str], None]
 """Who is given a sentence for each thing that happens."""
 
 
-def rehearse(story: Story, plan: Plan, seed: int, tell: Tell) -> None:
+Gun = Callable[[], Instant | None]
+"""Who knows when the gun was fired; `None` as long as it was not."""
+
+
+def rehearse(story: Story, plan: Plan, seed: int, tell: Tell, gun: Gun | None = None) -> None:
     """Plays *story* to whoever connects, as if it were today, and returns when it is over.
 
-    After the race the box stays on for a while, or until the last client has left.  Raises what
-    `serve` raises.
+    If the plan holds, *gun* is asked again and again when the gun was.  After the race the box
+    stays on for a while, or until the last client has left.  Raises what `serve` raises.
     """
     rng = Random(seed)  # noqa: S311 - a rehearsal keeps no secret, and can be repeated
-    asyncio.run(_rehearse(serve(story, plan, rng, tell, wall_clock), plan.stay))
+    asyncio.run(_rehearse(serve(story, plan, rng, tell, wall_clock), plan.stay, gun))
 
 
-async def _rehearse(serving: AbstractAsyncContextManager["Rehearsal"], stay: float) -> None:
+async def _rehearse(serving: AbstractAsyncContextManager["Rehearsal"], stay: float, gun: Gun | None) -> None:
     async with serving as rehearsal:
+        while gun and (fired := gun()) is None:  # noqa: ASYNC110 - a file with a gun in it wakes nobody
+            await asyncio.sleep(_LISTEN)
+        if gun and fired is not None:
+            rehearsal.fire(fired)
         await rehearsal.over.wait()
         with suppress(TimeoutError):
             async with asyncio.timeout(stay):
                 await rehearsal.left.wait()
+
+
+_LISTEN = 0.05
+"""Seconds between two times that somebody is asked for the gun."""
 
 
 @asynccontextmanager
@@ -90,6 +112,8 @@ async def serve(
     if not plan.speed > 0:
         message = f"a race cannot be played at speed {plan.speed}: take 1, more, or a fraction"
         raise InputError(message)
+    if plan.holds:
+        story = story.moved(after((now or wall_clock)(), _FAR_OFF))
     rehearsal = Rehearsal(Box(story, plan.faults, rng), plan, rng, tell)
     server = await _listening(rehearsal, plan)
     rehearsal.port = server.sockets[0].getsockname()[1]
@@ -130,9 +154,9 @@ class Rehearsal:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         # The race stands still, a moment before anything happens.
-        self._reached = Instant(box.start - plan.before - 1)
+        self._reached = Instant(box.start - (_FAR_OFF if plan.holds else plan.before) - 1)
         self._reachable = box.is_reachable(self._reached)
-        self._speed, self._since, self._began = 0.0, self._loop.time(), self._reached
+        self._speed, self._since, self._began = float(plan.holds), self._loop.time(), self._reached
 
     # What clients do
 
@@ -164,16 +188,38 @@ class Rehearsal:
         for transport in clients:
             transport.abort()
 
+    def say_goodbye(self) -> None:
+        """Ends all connections when all that was said has been sent; nobody can connect any more."""
+        self._reachable = False
+        for transport in self._clients:
+            transport.close()
+
     # The race
+
+    def fire(self, gun: Instant) -> None:
+        """The *gun* was fired, a moment ago: the skaters are off, and the playing takes its speed."""
+        elapsed = max(0, between(gun, self.moment())) if self._plan.speed != AT_ONCE else 0
+        self._box.fire(gun)
+        self._pace(self._plan.speed)
+        self._began = Instant(max(self._began, gun + int(elapsed * self._plan.speed)))
+        self._tell("the gun")
+        self._woken.set()
+
+    def leap(self, moment: Instant) -> None:
+        """Leaps over a break: it is *moment* from now on, if that is not past."""
+        if moment > self.moment():
+            self._since, self._began = self._loop.time(), moment
+            self._woken.set()
 
     async def play(self, now: Callable[[], Instant] | None) -> None:
         """Plays the race, with the box's clock set by *now*, and stays on until the task is cancelled."""
         try:
-            if self._plan.waits:
+            if self._plan.waits and not self._plan.holds:
                 await self._woken.wait()
-            if now:
+            if now and not self._plan.holds:
                 self._box.set_clock(self._reached, now())
-            self._pace(self._plan.speed)
+            if not self._plan.holds:
+                self._pace(self._plan.speed)
             while True:
                 reached = await self._wait()
                 while (due := self._next()) <= reached:
@@ -214,11 +260,11 @@ class Rehearsal:
             transport.write(line.hear(now))
             if transport.get_write_buffer_size() > _BACKLOG:
                 transport.abort()
-        if now == self._box.gun:
+        if now == self._box.gun and not self._plan.holds:
             self._tell("the gun")
         if self._box.is_reachable(now) != self._reachable:
             self._come_or_go(now)
-        if not self.over.is_set() and now >= self._box.end:
+        if not self.over.is_set() and now >= after(self._box.end, self._plan.after):
             self._end(now)
 
     def _come_or_go(self, now: Instant) -> None:

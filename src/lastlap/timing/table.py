@@ -11,6 +11,8 @@ from lastlap.entries import Problem
 from lastlap.errors import InputError
 from lastlap.events import FINISH_LINE, Passing
 from lastlap.times import MINUTE, Instant
+from lastlap.timing.lines import LineDecoder
+from lastlap.timing.said import Garbled
 
 COLUMNS = ("at", "transponder", "loop", "source", "number", "strength", "hits")
 """The headings.  They may stand in any order, beside others; a table needs the first two."""
@@ -122,6 +124,41 @@ def _iso(at: Instant) -> str:
     except OverflowError:  # no calendar reaches that far
         return str(at)
     return moment.isoformat(timespec="microseconds")
+
+
+class PassingsFile(LineDecoder[Passing]):
+    """The passings of a table that some program goes on writing to; its first line is the headings.
+
+    *utc_offset* is as for `parse_passings`, *source* what a passing names that names none.
+    """
+
+    def __init__(self, utc_offset: int = 0, source: str = "") -> None:
+        super().__init__()
+        self._utc_offset = utc_offset
+        self._source = source
+        self._heading = ""
+        self._number = 0
+
+    def finish(self) -> list[Passing | Garbled]:
+        """What was kept, when the file ends; the next one begins with its headings again."""
+        kept = super().finish()
+        self._heading, self._number = "", 0
+        return kept
+
+    def _read(self, line: bytes) -> list[Passing | Garbled]:
+        text, self._number = line.decode("utf-8", "replace"), self._number + 1
+        if text == (self._heading or text):
+            self._heading = text
+            return []
+        try:
+            read = parse_passings(f"{self._heading}\n{text}", utc_offset=self._utc_offset)
+        except InputError as error:
+            return [Garbled(line, str(error))]
+        wrong = [Garbled(line, f"line {self._number}: {one.what}") for one in read.problems]
+        return [*(self._named(one) for one in read.passings), *wrong]
+
+    def _named(self, passing: Passing) -> Passing:
+        return msgspec.structs.replace(passing, source=passing.source or self._source)
 
 
 # Rows of text

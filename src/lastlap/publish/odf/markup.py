@@ -12,7 +12,7 @@ Element = ET.Element
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write, not even escaped."""
 
-_DOCTYPE = re.compile(rb"<!DOCTYPE", re.IGNORECASE)
+_DOCTYPE = re.compile("<!DOCTYPE", re.IGNORECASE)
 
 
 def writable(text: str) -> str:
@@ -51,14 +51,22 @@ def written(root: Element) -> str:
 def read(data: bytes) -> Element:
     """The root of the XML in *data*.
 
-    Raises `InputError`, which says where, if it is no XML.  A document type declaration is refused:
-    ODF has none, and it is how a file makes its reader expand or fetch things.
+    Raises `InputError`, which says where, if it is no XML in UTF-8, as every message of ODF is.  A
+    document type declaration is refused: ODF has none, and it is how a file makes its reader
+    expand or fetch things.
     """
-    if _DOCTYPE.search(data):
-        message = "it has a document type declaration, which no message of ODF has: take it out"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"it is not in UTF-8 ({error.reason} at byte {error.start}): write it so"
+        raise InputError(message) from error
+    if "\0" in text or _DOCTYPE.search(text):
+        message = (
+            "it has a document type declaration or a zero byte, which no message of ODF has: take it out"
+        )
         raise InputError(message)
     try:
-        return ET.fromstring(data)  # noqa: S314 - without a DOCTYPE there are no entities
-    except (ET.ParseError, LookupError, ValueError) as error:
-        message = f"it is no XML ({error}): send it again, whole and in UTF-8"
+        return ET.fromstring(text)  # noqa: S314 - without a DOCTYPE there are no entities
+    except (ET.ParseError, ValueError) as error:
+        message = f"it is no XML ({error}): send it again, whole"
         raise InputError(message) from error

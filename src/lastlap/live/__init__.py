@@ -1,0 +1,1 @@
+"""What people watch and where officials work: the meet served to browsers, live."""
