@@ -811,7 +811,7 @@ def odf(options: Options) -> int:
     """Write a meet's ODF2-compatible messages into a folder, all of them or as the meet grows."""
     from threading import Event as Signal
 
-    from lastlap.log import Meet
+    from lastlap.log import Meet, wall_clock
     from lastlap.publish.odf.folder import Follower, write_feed
 
     settings, out = _feed_settings(options), Path(options.out)
@@ -821,10 +821,10 @@ def odf(options: Options) -> int:
         else:
             follower, never = Follower(meet, out, settings), Signal()
             with suppress(KeyboardInterrupt):
-                follower.look(_now())
+                follower.look(wall_clock())
                 said = f"{follower.folder.written} messages in {out} so far; Ctrl-C ends it"
                 print(said, file=sys.stderr, flush=True)
-                follower.follow(_now, lambda: not never.wait(_PAUSE))
+                follower.follow(wall_clock, lambda: not never.wait(_PAUSE))
             written = follower.folder.written
     if options.json:
         _print_json({"meet": options.meet, "out": options.out, "messages": written})

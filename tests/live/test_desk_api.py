@@ -201,3 +201,30 @@ def test_a_script_with_the_token_is_the_referee(rink: Served) -> None:
     assert script.get(f"{RACE}/desk").json["log"][0]["by"] == "referee token"
     script.bearer = "another"
     assert script.say("w-sf1", {"type": "GunFired", "at": 1}).status == 401
+
+
+def test_an_order_is_read_with_its_times(referee: Client) -> None:
+    """The photo finish's times stand by bib, as names of an object."""
+    referee.say("w-sf1", {"type": "GunFired"}, query="?ago_us=600000000")
+    order = {
+        "type": "OrderRead",
+        "lap": 16,
+        "bibs": [2, [1, 3]],
+        "times": {"2": 512_870_000, "1": 512_990_000},
+    }
+    assert referee.say("w-sf1", order).status == 201
+    lines = referee.get(f"{RACE}/board").json["standings"]
+    assert [(line["bib"], line["rank"], line["time"]) for line in lines[:2]] == [
+        (2, 1, "8:32.87"),
+        (1, 2, "8:32.99"),
+    ]
+
+
+def test_a_log_that_takes_nothing_is_said_everywhere(rink: Served, referee: Client) -> None:
+    """The official, the desk and whoever watches the server are told why; what was said is not lost."""
+    referee.say("w-sf1", {"type": "NoteMade", "text": "before"})
+    rink.hall.meet.close()
+    answer = referee.say("w-sf1", {"type": "NoteMade", "text": "after"})
+    assert (answer.status, "closed" in answer.error) == (503, True)
+    assert referee.get("/healthz").status == 503
+    assert "closed" in referee.get("/healthz").json["disk"]

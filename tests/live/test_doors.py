@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lastlap.live.doors import DOORS, MOST
+from lastlap.live.asking import MOST
+from lastlap.live.doors import DOORS
 from lastlap.live.roles import ROLES
 from lastlap.log import wall_clock
 from lastlap.times import HOUR, MINUTE, Duration, Instant

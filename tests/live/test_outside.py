@@ -5,8 +5,10 @@ import logging
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -187,3 +189,44 @@ def test_the_servers_log_is_json() -> None:
     record.fields = {"status": 200}
     line = msgspec.json.decode(Lines().format(record))
     assert (line["says"], line["status"], line["level"]) == ("answered", 200, "info")
+
+
+# What cannot be
+
+
+def refused(path: Path, *options: str) -> tuple[int, str]:
+    """What `lastlap serve` says, and the code it leaves with."""
+    command = [sys.executable, "-m", "lastlap", "serve", str(path), "--host", "127.0.0.1", *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    return run.returncode, run.stderr
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    """One sentence that says which, and no traceback."""
+    path = a_meet(tmp_path / "night.meet")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, says = refused(path, "--port", port)
+    assert code == 2
+    assert says == (
+        f"lastlap: nobody can listen on 127.0.0.1, port {port}: address already in use; choose another with --port\n"
+    )
+
+
+def test_a_certificate_that_is_none(tmp_path: Path) -> None:
+    """Both files, and both of them right."""
+    path, cert = a_meet(tmp_path / "night.meet"), tmp_path / "no.crt"
+    assert refused(path, "--tls-cert", str(cert)) == (
+        2,
+        "lastlap: TLS takes both files: give --tls-cert and --tls-key\n",
+    )
+    code, says = refused(path, "--tls-cert", str(cert), "--tls-key", str(cert))
+    assert (code, says.count("\n")) == (2, 1)
+    assert "are no certificate with its key: no such file" in says
+
+
+def test_a_meet_that_is_not_there(tmp_path: Path) -> None:
+    """One sentence, and nothing is made."""
+    code, says = refused(tmp_path / "no.meet")
+    assert (code, says.count("\n")) == (2, 1)
+    assert list(tmp_path.iterdir()) == []

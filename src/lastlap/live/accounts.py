@@ -31,6 +31,9 @@ LONGEST_INVITE = 24 * 60
 
 _SHORTEST_PIN, _LONGEST_PIN = 6, 128
 _LONGEST_NAME = 60
+_REMEMBERED = 5_000
+"""So many doings are kept: whoever guesses for hours does not fill the disk."""
+
 _RUNS = "0123456789 9876543210 abcdefghijklmnopqrstuvwxyz qwertyuiop"
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -271,6 +274,7 @@ class Accounts:
     def note(self, by: str, says: str) -> None:
         """Writes down what happened to the accounts."""
         self._ask("INSERT INTO doing VALUES (?, ?, ?)", self._now(), by, says)
+        self._ask("DELETE FROM doing WHERE rowid <= (SELECT max(rowid) FROM doing) - ?", _REMEMBERED)
 
     def doings(self, latest: int) -> list[Doing]:
         """What happened to the accounts, newest first."""

@@ -20,7 +20,7 @@ from lastlap.live.hub import Channel, Frame, Hub
 from lastlap.live.limits import FREE_OF_AN_ADDRESS, Tries
 from lastlap.live.rink import Rink
 from lastlap.live.stakes import Stakes
-from lastlap.live.views import desk_now, meet_now
+from lastlap.live.views import desk_now, laps_now, meet_now
 from lastlap.log import Draft, Meet, wall_clock
 from lastlap.race import Status
 from lastlap.times import Instant
@@ -53,6 +53,8 @@ class Hall:
         """Why the log did not take what an official said last; `""` if it did."""
         self.saying = asyncio.Lock()
         """Held by whoever checks and appends, so that an event is judged by all that came before it."""
+        self.looking_back = asyncio.Semaphore(1)
+        """A board of an earlier version takes a replay: one after the other."""
         self.proving = asyncio.Semaphore(1)
         """A PIN takes memory and time to check: one after the other."""
         self._meet: MeetNow | None = None
@@ -92,6 +94,10 @@ class Hall:
         """What the announcer may say of a race."""
         return self.hub.channel(f"announcer:{race}", partial(self._announcer_frame, race))
 
+    def laps_channel(self, race: str) -> Channel:
+        """A race lap by lap; nobody streams it, but what was made of a version is kept."""
+        return self.hub.channel(f"laps:{race}", partial(self._laps_frame, race))
+
     def desk_channel(self, race: str, *, private: bool) -> Channel:
         """A race as officials see it; injuries only where it is *private*."""
         kind = "private" if private else "desk"
@@ -111,6 +117,9 @@ class Hall:
     def _announcer_frame(self, race: str) -> Frame:
         board = self.rink.board(race)
         return _frame(board.version, announcer_now(self.rink.race(race), board, self.stakes.records(race)))
+
+    def _laps_frame(self, race: str) -> Frame:
+        return _frame(self.rink.kept(race).version, laps_now(self.rink, race))
 
     def _desk_frame(self, race: str, private: bool) -> Frame:
         desk = desk_now(self.rink, race, self.devices, self.disk)

@@ -8,11 +8,14 @@ and gets the newest one later; who reads nothing for a minute is hung up on.
 """
 
 import asyncio
+import logging
 import random
 import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
+
+_LOG = logging.getLogger(__name__)
 
 GAP = 0.05
 """Seconds between two frames of one channel."""
@@ -142,6 +145,7 @@ class Channel:
         self._last = loop.time()
         if self.streams:
             self._sending = loop.create_task(self._send())
+            self._sending.add_done_callback(_tell_trouble)
 
     # Sending
 
@@ -195,6 +199,12 @@ class Channel:
         """A client has gone."""
         self.streams.discard(stream)
         self._hub.streams.pop(stream, None)
+
+
+def _tell_trouble(sending: asyncio.Task[None]) -> None:
+    """Logs why a frame could not be made, else nobody would ever read it."""
+    if not sending.cancelled() and (error := sending.exception()) is not None:
+        _LOG.error("a frame could not be made", exc_info=error)
 
 
 class Hub:

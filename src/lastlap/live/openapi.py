@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from lastlap.live.answers import Problem
-
-if TYPE_CHECKING:
-    from lastlap.live.doors import Door
+from lastlap.live.asking import Door
 
 _REF = "#/components/schemas/{name}"
 _PLACES = {
@@ -28,7 +26,7 @@ _SAYING: tuple[dict[str, Any], ...] = (
 """What else an event may be posted with: how long ago it was, and a key under which it is taken once."""
 
 
-def schema(doors: "Iterable[Door]") -> dict[str, Any]:
+def schema(doors: Iterable[Door]) -> dict[str, Any]:
     """The schema of every route below /api, and of /healthz."""
     shown = [door for door in doors if door.path.startswith(("/api/", "/healthz"))]
     kinds = [kind for door in shown for kind in (door.answers, door.asks) if kind is not None]
@@ -48,7 +46,7 @@ def schema(doors: "Iterable[Door]") -> dict[str, Any]:
     }
 
 
-def _operation(door: "Door") -> dict[str, Any]:
+def _operation(door: Door) -> dict[str, Any]:
     places = re.findall(r"{(\w+)(?::\w+)?}", door.path)
     made = 201 if door.method == "POST" else 200
     shown = {"description": "Done."} | ({"content": _json(door.answers)} if door.answers is not None else {})

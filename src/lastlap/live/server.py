@@ -24,7 +24,8 @@ from lastlap.live.access import Refused, Visitor
 from lastlap.live.accounts import Accounts, accounts_path, new_code
 from lastlap.live.addresses import announced, lan_address, url_of
 from lastlap.live.answers import Problem
-from lastlap.live.doors import DOORS, Ask, Door, body_of, redirect_to_sign_in
+from lastlap.live.asking import Ask, Door, body_of, redirect_to_sign_in
+from lastlap.live.doors import DOORS
 from lastlap.live.hall import Hall, sentence
 from lastlap.live.qr import qr_terminal
 from lastlap.live.wire import LendingProtocol, PoliteServer
@@ -280,17 +281,29 @@ def _config(application: ASGIApp, serving: Serving) -> uvicorn.Config:
 
 
 def _listening(config: uvicorn.Config) -> socket.socket:
+    """A socket on which the server listens; `InputError` if that cannot be."""
+    try:
+        config.load()
+    except OSError as error:
+        message = (
+            f"{config.ssl_certfile} and {config.ssl_keyfile} are no certificate with its key: {_why(error)}"
+        )
+        raise InputError(message) from error
     sock = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        config.load()
         sock.bind((config.host, config.port))
         sock.listen(config.backlog)
     except (OSError, OverflowError) as error:
         sock.close()
-        message = f"nobody can listen on {config.host}, port {config.port}: {str(error).rpartition('] ')[2].lower()}: choose another with --port"
+        message = f"nobody can listen on {config.host}, port {config.port}: {_why(error)}; choose another with --port"
         raise InputError(message) from error
     return sock
+
+
+def _why(error: Exception) -> str:
+    """What the system says, without its number."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 Tell = Callable[[str], None]

@@ -1,0 +1,146 @@
+"""What is read: the meet, boards, laps, sentences, the pages and their files, and how the server is."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from pathlib import Path
+
+from starlette.responses import Response
+
+from lastlap.live import answers
+from lastlap.live.access import Refused
+from lastlap.live.asking import Ask, Streaming, answer, content, framed
+from lastlap.live.metrics import exposition
+
+PAGES = Path(__file__).parent / "pages"
+
+
+# Reading
+
+
+async def meet(ask: Ask) -> Response:
+    """The meet, its competitions, phases and races, with their status."""
+    return framed(ask, ask.hall.meet_channel().frame)
+
+
+async def meet_stream(ask: Ask) -> Response:
+    """The same, whenever it changes."""
+    return Streaming(ask.hall.hub, ask.hall.meet_channel(), ask.visitor.token)
+
+
+async def now(ask: Ask) -> Response:
+    """The meet's clock."""
+    return answer(ask, answers.Now(ask.hall.now()))
+
+
+async def board(ask: Ask) -> Response:
+    """The board of a race; its ETag is its version."""
+    return framed(ask, ask.hall.board_channel(ask.race).frame)
+
+
+async def stream(ask: Ask) -> Response:
+    """The board, whenever it changes."""
+    return Streaming(ask.hall.hub, ask.hall.board_channel(ask.race), ask.visitor.token)
+
+
+async def old_board(ask: Ask) -> Response:
+    """The board as it was at one record of the race: it never changes, so it may be kept for ever."""
+    race, version = ask.race, ask.request.path_params["version"]
+    hall = ask.hall
+    # It takes a replay of the race, so one after the other, and aside.
+    async with hall.looking_back:
+        found = await asyncio.to_thread(hall.rink.board_of, race, version) if version < 2**63 else None
+    if found is None:
+        raise Refused(404, f"record {version} is not of the race {race}")
+    public = ask.hall.accounts.is_open
+    headers = {
+        "ETag": f'"{version}"',
+        "Cache-Control": f"{'public' if public else 'private'}, max-age=31536000, immutable",
+    }
+    return content(ask.request, found, "application/json", headers)
+
+
+async def laps(ask: Ask) -> Response:
+    """The race lap by lap, for charts."""
+    return framed(ask, ask.hall.laps_channel(ask.race).frame)
+
+
+async def announcer(ask: Ask) -> Response:
+    """What the announcer may say."""
+    return framed(ask, ask.hall.announcer_channel(ask.race).frame)
+
+
+async def announcer_stream(ask: Ask) -> Response:
+    """The same, whenever it changes."""
+    return Streaming(ask.hall.hub, ask.hall.announcer_channel(ask.race), ask.visitor.token)
+
+
+# The machine
+
+
+async def health(ask: Ask) -> Response:
+    """Whether the server is alive, and the log takes what is said."""
+    disk = ask.hall.disk
+    return answer(ask, answers.Healthy(not disk, ask.hall.rink.version, disk), 503 if disk else 200)
+
+
+async def metrics(ask: Ask) -> Response:
+    """Figures for Prometheus."""
+    return Response(exposition(ask.hall), media_type="text/plain; version=0.0.4")
+
+
+# Pages
+
+
+def page(name: str) -> Callable[[Ask], Awaitable[Response]]:
+    """Whatever shows the page of that name."""
+
+    async def shown(ask: Ask) -> Response:
+        return _file(ask, PAGES / f"{name}.html", "text/html; charset=utf-8")
+
+    shown.__doc__ = f"The page {name}."
+    return shown
+
+
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+async def static(ask: Ask) -> Response:
+    """A file that pages need."""
+    root = (PAGES / "static").resolve()
+    path = (
+        (root / ask.request.path_params["name"]).resolve()
+        if "\0" not in ask.request.path_params["name"]
+        else root
+    )
+    if not path.is_relative_to(root) or path.suffix not in _KINDS:
+        raise Refused(404, "there is no such file")
+    return _file(ask, path, _KINDS[path.suffix])
+
+
+def _file(ask: Ask, path: Path, kind: str) -> Response:
+    try:
+        body = _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise Refused(404, "there is no such file") from error
+    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if path.name.endswith("worker.js"):
+        # A worker in /static may only look after /static, unless the server says so.
+        headers["Service-Worker-Allowed"] = "/"
+    return content(ask.request, body, kind, headers)
+
+
+@lru_cache(256)
+def _read(path: Path, _changed: int) -> bytes:
+    return path.read_bytes()
