@@ -21,7 +21,7 @@ from lastlap.publish.ceremony import clock_at, venue
 from lastlap.publish.course import course, finding
 from lastlap.publish.finding import Finding, Name, Noc, Part, Person, Phrase, RaceName, Value
 from lastlap.publish.honours import Honour, claimed, firsts, honours, standing_then, standings_then
-from lastlap.publish.results import division_b, podium, semi_final, status, to_the_final
+from lastlap.publish.outcome import division_b, podium, semi_final, status, to_the_final
 from lastlap.publish.scene import Scene, Stage
 
 SEMI_FINALS, DIVISION_B = "semi-final", "division B"
