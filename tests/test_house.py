@@ -51,10 +51,11 @@ ROOMS = {
     "reconstruction": "times",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
+    "publish": "board games gaps secretary",
     "terminal": "night",
     # The doors.
     "__init__": "board competition entries log official refusal",
-    "cli": "refusal secretary terminal",
+    "cli": "publish refusal secretary terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""

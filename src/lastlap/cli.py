@@ -463,6 +463,29 @@ def take_in(options: Options) -> int:
     return YES
 
 
+def publish(options: Options) -> int:
+    """Write a meet's sheets, charts and feeds into a folder."""
+    from lastlap.games import games
+    from lastlap.log import Meet
+    from lastlap.publish import WRITERS, Wanted, publish, read_book
+
+    formats = [name for text in options.format for name in text.split(",")]
+    strange = [name for name in formats if name not in WRITERS]
+    if strange:
+        message = f"there is no format {strange[0]!r}: choose among {', '.join(WRITERS)}"
+        raise InputError(message)
+    with Meet.open(options.meet) as meet:
+        book = read_book(meet, games(options.games) if options.games else None)
+    wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
+    with _files(Path(options.out)):
+        written = publish(book, Path(options.out), wanted, formats)
+    if options.json:
+        _print_json({"folder": options.out, "files": [str(path) for path in written]})
+    else:
+        print(f"{len(written)} files in {options.out}")
+    return YES
+
+
 # Files and output
 
 
@@ -697,6 +720,23 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         (
             _MEET,
             _of("--salvage", metavar="NEW.meet", help="save what can be proved of a damaged file"),
+            _JSON,
+        ),
+    ),
+    "publish": (
+        publish,
+        (
+            _MEET,
+            _of("--out", required=True, metavar="DIR", help="the folder for what is published"),
+            _of("--race", action="append", default=[], metavar="RACE", help="only this; repeat for several"),
+            _of(
+                "--format", action="append", default=[], metavar="NAME,NAME", help="only these: pdf, html ..."
+            ),
+            _of("--reasons", action="store_true", help="let results say why everybody has their rank"),
+            _of("--games", type=int, metavar="YEAR", help="the Games whose medals the meet decides"),
+            _of(
+                "--fonts", action="append", default=[], metavar="DIR", help="more fonts, for rare characters"
+            ),
             _JSON,
         ),
     ),
