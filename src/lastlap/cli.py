@@ -782,20 +782,39 @@ def take_in(options: Options) -> int:
 
 
 def publish(options: Options) -> int:
-    """Write everything that is published of a meet into a folder; with --site also pages for a web space."""
+    """Write a meet's sheets, charts, feeds and reports into a folder; with --site also pages for a web space."""
     from lastlap.log import Meet
     from lastlap.publish.folder import publish
 
     out = Path(options.out)
     with Meet.open(options.meet) as meet, _files(out):
-        paths = [str(path) for path in publish(meet, out, options.at)]
+        paths = _sheets_written(meet, out, options)
+        if not options.race and not options.format:
+            paths += publish(meet, out, options.at)
         if options.site:
-            paths += [str(path) for path in _site(meet, out, options.contact)]
+            paths += _site(meet, out, options.contact)
     if options.json:
-        _print_json({"meet": options.meet, "out": options.out, "written": paths})
+        _print_json({"meet": options.meet, "out": options.out, "written": [str(path) for path in paths]})
     else:
         print(*paths, sep="\n")
     return YES
+
+
+def _sheets_written(meet: "Meet", out: Path, options: Options) -> list[Path]:
+    """Writes the sheets of the races and formats that were asked for, or of all."""
+    from lastlap.games import games
+    from lastlap.log import opening
+    from lastlap.publish import WRITERS, Wanted, publish, read_book
+
+    formats = [name for text in options.format for name in text.split(",")]
+    strange = [name for name in formats if name not in WRITERS]
+    if strange:
+        message = f"there is no format {strange[0]!r}: choose among {', '.join(WRITERS)}"
+        raise InputError(message)
+    year = options.games or opening(meet).games
+    book = read_book(meet, games(year) if year else None)
+    wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
+    return publish(book, out, wanted, formats)
 
 
 def _site(meet: "Meet", out: Path, contact: str) -> list[Path]:
@@ -1223,6 +1242,15 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         (
             _MEET,
             _of("--out", required=True, metavar="DIR", help="the folder for all of it"),
+            _of("--race", action="append", default=[], metavar="RACE", help="only this; repeat for several"),
+            _of(
+                "--format", action="append", default=[], metavar="NAME,NAME", help="only these: pdf, html ..."
+            ),
+            _of("--reasons", action="store_true", help="let results say why everybody has their rank"),
+            _of("--games", type=int, metavar="YEAR", help="the Games whose medals the meet decides"),
+            _of(
+                "--fonts", action="append", default=[], metavar="DIR", help="more fonts, for rare characters"
+            ),
             _of("--at", default="", metavar="URL", help="the address under which the folder will stand"),
             _of("--site", action="store_true", help="pages too that any web space can serve"),
             _of("--contact", default="", metavar="TEXT", help="whom to ask about personal data"),

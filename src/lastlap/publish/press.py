@@ -1,12 +1,10 @@
 """What the press and the announcer take away: the report in every language, the plan of each ceremony."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from lastlap.errors import RefusedError
 from lastlap.log import Meet
 from lastlap.publish import ceremony as planned
 from lastlap.publish import report as told
@@ -21,10 +19,7 @@ TEXTS, DATA, PRINT = "text", "data", "print"
 
 
 def write_press(meet: Meet, folder: Path) -> list[Path]:
-    """Writes reports and ceremonies of *meet* into *folder*, and returns their places.
-
-    A language for which this computer has no font is not printed.
-    """
+    """Writes reports and ceremonies of *meet* into *folder*, and returns their places."""
     stage = Stage(meet.records())
     files = dict([*_reports(stage, read_story(story_file(meet.path))), *_ceremonies(stage)])
     for name, content in files.items():
@@ -38,8 +33,7 @@ def _reports(stage: Stage, story: Story) -> Iterator[tuple[str, bytes]]:
         found = told.report(stage.records, lang, story)
         yield f"{TEXTS}/report-{lang}.txt", told.as_text(found).encode()
         yield f"{DATA}/report-{lang}.json", _json(told.as_json(found))
-        with suppress(RefusedError):
-            yield f"{PRINT}/report-{lang}.pdf", report_pdf(found, stage.opened.name, _written(stage))
+        yield f"{PRINT}/report-{lang}.pdf", report_pdf(found, stage.opened.name, _written(stage))
 
 
 def _ceremonies(stage: Stage) -> Iterator[tuple[str, bytes]]:

@@ -43,8 +43,6 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     """The language in its own words."""
-    fonts: tuple[str, ...]
-    """Families for print, best first."""
     decimal: str
     """Between seconds and hundredths."""
     minutes: str
