@@ -29,5 +29,5 @@ def test_the_command_publishes_all_of_it(
     meet = str(night / "pyeongchang-2018.meet")
     assert main(["publish", meet, "--out", str(out), "--at", "https://example.org/night"]) == 0
     feeds = [str(out / name) for name in ("odf", "races.ics", "news.atom")]
-    assert capsys.readouterr().out.split()[: len(feeds)] == feeds
+    assert set(feeds) <= set(capsys.readouterr().out.split())
     assert "https://example.org/night/news.atom" in (out / "news.atom").read_text("utf-8")
