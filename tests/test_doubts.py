@@ -640,6 +640,11 @@ class TestUnsureCrossings:
         found = [doubt for doubt in doubts(race) if doubt.kind is Question.UNSURE_CROSSING]
         assert [doubt.id for doubt in found] == ["unsure:1:4-1-2"]
 
+    def test_behind_the_points_nothing_hangs_on_it(self) -> None:
+        """3 and 4 may have crossed the other way round: the points were gone by then."""
+        story = self.FIRST + "0:31.0 1   0:31.5 2   0:45.0 3\n1:02.0 1   1:02.5 2   1:16.0 3   1:16.5 4"
+        assert doubts(told(story, PassingInserted(at(45.5), 4, estimated=True))) == ()
+
     def test_who_was_read_is_settled(self) -> None:
         """The first two were read; what is behind has no points."""
         estimate = PassingInserted(at(31.4), 2, estimated=True)

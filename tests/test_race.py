@@ -5,6 +5,7 @@ import pytest
 
 from lastlap.events import (
     ClockCompared,
+    DeviceReported,
     DoubtDismissed,
     Event,
     GunFired,
@@ -157,6 +158,14 @@ class TestVerdicts:
 class TestTransponders:
     """Who wore what, and since when."""
 
+    def test_a_number_worn_is_a_transponder_too(self) -> None:
+        """A device that knows numbers tells `#2`; a list may give that to somebody else."""
+        story = "laps 3\n0:31.0 1\n0:32.0 2"
+        crossed = Passing(Instant(62 * SECOND), "#2")
+        assert told(story, crossed).rides[2].done == 2
+        assert told(story, crossed, TransponderAssigned("#2", 1)).rides[1].done == 2
+        assert told(story, Passing(Instant(62 * SECOND), "#9")).verdicts[5] is NoLap.UNKNOWN_TRANSPONDER
+
     def test_assigned_late_the_past_finds_its_owner(self) -> None:
         """A spare transponder is told to the race after it was seen."""
         race = told(
@@ -218,6 +227,20 @@ class TestClocks:
         first = ClockCompared("box", Duration(SECOND), since=9)
         race = told(self.STORY, first, ClockCompared("box", Duration(2 * SECOND), since=12))
         assert self.times(race, 2) == [305, 611]
+
+    def test_a_word_from_a_passing_on_holds_since_the_device_counted_anew(self) -> None:
+        """Set three seconds ahead before its passing 60; then it was switched off, and its passing 1 is later."""
+        anew = DeviceReported("box", "restarted", "the device counts anew, from 1", first=1)
+        told_so = (ClockCompared("box", Duration(0)), ClockCompared("box", Duration(3 * SECOND), since=60))
+        race = told(
+            "laps 3",
+            StartListPosted((starter(1),)),
+            Passing(at(31), "T1", source="box", number=59),
+            *told_so,
+            anew,
+            Passing(at(65), "T1", source="box", number=1),
+        )
+        assert self.times(race, 1) == [310, 620]
 
     def test_a_comparison_can_be_taken_back(self) -> None:
         """Then the box's times stand as they came."""

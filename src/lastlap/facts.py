@@ -173,10 +173,8 @@ class Facts:
         self.gains: dict[int, list[LapGained]] = defaultdict(list)
         for gain in sorted(self.each(LapGained), key=lambda gain: gain.at):
             self.gains[gain.bib].append(gain)
-        numbers = {f"#{bib}": bib for bib in self.starters}
-        self.owners: dict[str, list[tuple[Instant, int | None]]] = {
-            code: [(EVER, bib)] for code, bib in numbers.items()
-        }
+        self.owners: dict[str, list[tuple[Instant, int | None]]] = {}
+        self._numbers = {f"#{bib}": bib for bib in self.starters}
         for starter in self.starters.values():
             self.owners.update({code: [(EVER, starter.bib)] for code in starter.transponders})
         for assigned in self.each(TransponderAssigned):
@@ -256,13 +254,13 @@ class Facts:
         return (at if move.at is None else move.at, whose, number, loop)
 
     def owner(self, code: str, at: Instant) -> int | None:
-        """The bib that wore the transponder *code* at the moment *at*."""
+        """The bib that wore the transponder *code* at the moment *at*; `#7`, which no list assigns, is number 7."""
         if code.startswith(OF_BIB):
             return int(code.removeprefix(OF_BIB))
-        for since, bib in reversed(self.owners.get(code, ())):
-            if since <= at:
-                return bib
-        return None
+        own = self.owners.get(code)
+        if own is None:
+            return self._numbers.get(code)
+        return next((bib for since, bib in reversed(own) if since <= at), None)
 
     def read_order(self, lap: int) -> tuple[int, ...]:
         """The starters whom people read at the end of *lap*, first to last, dead heats one after another."""

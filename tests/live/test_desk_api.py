@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lastlap.events import DeviceReported
 from live.served import Client, Served, a_meet, served
 
 RACE = "/api/races/w-sf1"
@@ -65,6 +66,8 @@ def test_what_cannot_be_is_refused_with_the_reason(referee: Client) -> None:
         (f"{RACE}/events", b'{"type": "NoteMade", "text": "", "more": 1}', 400),
         (f"{RACE}/events", b'{"type": "GunFired", "at": 1e999}', 400),
         (f"{RACE}/events", b"[" * 60_000, 400),
+        (f"{RACE}/events", b'{"type": "GunFired", "at": 9007199254740993}', 400),
+        (f"{RACE}/events", b'{"type": "OrderRead", "lap": 4, "bibs": [1, [2, 18446744073709551615]]}', 400),
         (f"{RACE}/events", b'{"type": "NoteMade", "text": "\xff"}', 400),
         (f"{RACE}/events?ago_us=-1", b'{"type": "GunFired"}', 400),
         (f"{RACE}/events", b" " * 70_000, 413),
@@ -228,3 +231,16 @@ def test_a_log_that_takes_nothing_is_said_everywhere(rink: Served, referee: Clie
     assert (answer.status, "closed" in answer.error) == (503, True)
     assert referee.get("/healthz").status == 503
     assert "closed" in referee.get("/healthz").json["disk"]
+
+
+def test_a_key_has_its_length(referee: Client) -> None:
+    """A key is no place to keep things in."""
+    assert referee.say("w-sf1", {"type": "NoteMade", "text": "x"}, key="k" * 201).status == 400
+
+
+def test_what_a_device_tells_is_not_among_what_people_said(rink: Served, referee: Client) -> None:
+    """The audit has it, in its own words; the log of the desk has what officials said."""
+    reported = DeviceReported("box", "lost", "connection lost: the cable")
+    rink.hall.meet.append(reported, race="w-sf1", by="box")
+    assert "DeviceReported" not in {line["type"] for line in referee.get(f"{RACE}/desk").json["log"]}
+    assert "connection lost: the cable" in {line["says"] for line in referee.get("/api/audit").json}

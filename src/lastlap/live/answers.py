@@ -97,9 +97,11 @@ class MeetNow(Answer, frozen=True):
 
 
 class Now(Answer, frozen=True):
-    """The meet's clock."""
+    """The meet's clock, and which meet it is."""
 
     now_us: int
+    began_us: int
+    """When the first record of the log was written down: what waits in a browser is of this meet, or of another."""
 
 
 # One race

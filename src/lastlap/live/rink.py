@@ -63,6 +63,8 @@ class Rink:
         self.meet = meet
         self.now = now
         self.version = 0
+        self.began = Instant(0)
+        """When the first record was written down."""
         self._kept: dict[str, Kept] = defaultdict(Kept)
         self._of_the_meet: list[Record] = []
         self._armings: list[Record] = []
@@ -79,6 +81,7 @@ class Rink:
         changed = set[str]()
         for record in records:
             if record.number > self.version:
+                self.began = self.began or record.at
                 self.version = record.number
                 self._tell(record)
                 changed.add(record.race or "")

@@ -25,6 +25,8 @@ from lastlap.log import Draft
 from lastlap.refusal import refusal
 from lastlap.secretary import draw_next, withdraw
 
+_LONGEST_KEY = 200
+
 _MOST_TAPS = 500
 """So many events of a pad's queue are taken at once."""
 
@@ -48,6 +50,10 @@ async def post_event(ask: Ask) -> Response:
     """Says an event; 201 with its number once it is on the disk, 200 if its key was known."""
     body = ask.told(dict[str, Any])
     key = ask.request.headers.get("idempotency-key")
+    if key and len(key) > _LONGEST_KEY:
+        raise Refused(
+            400, f"the Idempotency-Key is longer than {_LONGEST_KEY} characters: take a shorter one"
+        )
     number, status = await _said(ask, ask.race, body, key, _ago(ask.request))
     return answer(ask, answers.Recorded(number), status)
 
@@ -80,12 +86,27 @@ async def _said(
         return record.number, 201
 
 
+_LARGEST = 2**53
+"""No number of an event is larger: it is what a page can count to, and 285 years of microseconds."""
+
+
 def _event(body: dict[str, Any]) -> Event:
+    if not _is_sound(body):
+        raise Refused(400, "that is no event: it has a number that no clock shows")
     try:
         # An object's names are strings in JSON, also where they stand for bibs.
         return msgspec.convert(body, type=Event, str_keys=True)  # type: ignore[no-any-return] # a union of types
     except (msgspec.ValidationError, RecursionError, ValueError) as error:
         raise Refused(400, f"that is no event: {str(error)[:300]}") from error
+
+
+def _is_sound(value: object) -> bool:
+    """Whether every number in *value* is one that can be shown."""
+    if isinstance(value, dict):
+        return all(map(_is_sound, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_sound, value))
+    return not isinstance(value, int) or abs(value) <= _LARGEST
 
 
 def _same(known: Record, race: str, event: Event) -> int:

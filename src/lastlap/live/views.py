@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from lastlap.competition import Competition, medallists
 from lastlap.doubts import Doubt, doubts
 from lastlap.events import (
+    ClockCompared,
     DeviceReported,
     Passing,
     Record,
@@ -268,7 +269,8 @@ def _doubt(doubt: Doubt) -> DoubtLine:
 def _log(race: Race, utc_offset: int) -> Iterator[LogLine]:
     """What people said of the race, newest first."""
     standing = {record.number for record in in_force(race.records)}
-    for record in list(reversed(race.records))[:_LOG]:
+    said = [record for record in race.records if not isinstance(record.event, _OF_DEVICES)]
+    for record in reversed(said[-_LOG:]):
         event = record.event
         stands = record.number in standing
         yield LogLine(
@@ -280,8 +282,9 @@ def _log(race: Race, utc_offset: int) -> Iterator[LogLine]:
             says=says(event, race),
             event=event,
             taken_back=not stands,
-            retractable=stands and not isinstance(event, _NOT_RETRACTABLE),
+            retractable=stands,
         )
 
 
-_NOT_RETRACTABLE = (Passing, DeviceReported)
+_OF_DEVICES = (ClockCompared, DeviceReported)
+"""What the line tells of devices stands with the devices, not among what people said."""

@@ -31,7 +31,7 @@ async def meet_stream(ask: Ask) -> Response:
 
 async def now(ask: Ask) -> Response:
     """The meet's clock."""
-    return answer(ask, answers.Now(ask.hall.now()))
+    return answer(ask, answers.Now(ask.hall.now(), ask.hall.rink.began))
 
 
 async def board(ask: Ask) -> Response:

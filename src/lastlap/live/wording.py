@@ -5,8 +5,10 @@ from typing import Any
 
 from lastlap.events import (
     BellRung,
+    ClockCompared,
     ConditionsNoted,
     CrossingTapped,
+    DeviceReported,
     DoubtDismissed,
     Event,
     Fact,
@@ -157,8 +159,10 @@ _WORDS: Mapping[type[Fact], Callable[[Any, Race], str]] = {
     ResultDeclared: _declared,
     ConditionsNoted: lambda event, _race: f"Conditions noted{f': {event.note}' if event.note else ''}",
     NoteMade: lambda event, _race: event.text,
+    DeviceReported: lambda event, _race: event.says,
+    ClockCompared: lambda event, _race: event.says,
     DoubtDismissed: lambda event, _race: f"Doubt {event.doubt} dismissed",
     RecordRetracted: lambda event, _race: f"Record {event.number} taken back",
     RecordReinstated: lambda event, _race: f"Record {event.number} holds again",
 }
-"""Of every event that people say, how it is put into words."""
+"""Of every event that stands in the log of a desk or in the audit, how it is put into words."""
