@@ -34,9 +34,11 @@ Writer = Callable[[Book, Wanted], Files]
 """What makes the files of one format."""
 
 WRITERS: Mapping[str, str] = {
+    "pdf": "pdf:write_pdf",
     "csv": "tables:write_csv",
     "xlsx": "workbook:write_xlsx",
     "json": "tables:write_json",
+    "svg": "charts:write_svg",
 }
 """Of each format, where its writer stands: a module of this room, and a function in it."""
 

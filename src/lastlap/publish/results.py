@@ -54,7 +54,7 @@ def result(book: Book, chapter: Chapter, *, reasons: bool = False) -> Sheet:
             report="C73A",
             title="Result",
             meet="",
-            facts=sprint_facts(chapter),
+            facts=(*sprint_facts(chapter), *_skated(book, chapter)),
             tables=tuple(tables),
             conditions=conditions(book, chapter),
             officials=roles(chapter),
@@ -88,7 +88,7 @@ def _result_table(
         for place, (standing, time) in enumerate(zip(found, clocks, strict=True))
     ]
     columns = (_RANK, _CAP, _NAME, _NOC, *_point_columns(chapter.race), *_TIME_COLUMNS)
-    return filled(columns, rows, ("rank", "cap", "name", "noc", "laps", "total", "time", "notes"))
+    return filled(columns, rows, ("rank", "cap", "name", "noc", "laps", "total", "time"))
 
 
 _TIME_COLUMNS = (
@@ -211,7 +211,9 @@ def _legend(
     table: Table, profile: Profile, found: Sequence[Standing], chapter: Chapter
 ) -> tuple[tuple[str, str], ...]:
     """What the codes on this very result mean."""
-    printed = {part for row in table.rows for part in row.cells[-1].text.replace(",", "").split()}
+    printed = {
+        part for row in table.rows for cell in row.cells for part in cell.text.replace(",", "").split()
+    }
     texts = "".join(cell.text for row in table.rows for cell in row.cells if cell.value is not None)
     meant = {**_LEGEND, **{profile.codes.get(irm, irm.value): _LEGEND[irm.value] for irm in IRM}}
     codes = [code for code in meant if code and code in printed]
@@ -235,7 +237,15 @@ def conditions(book: Book, chapter: Chapter) -> Table | None:
         _condition(book, "End", ended, noted[-1] if len(noted) > 1 else None),
     ]
     known = [row for row in rows if any(cell.text for cell in row.cells[1:])]
-    return filled(_CONDITIONS, known) if known else None
+    return filled(_CONDITIONS, known) if noted else None
+
+
+def _skated(book: Book, chapter: Chapter) -> tuple[tuple[str, str], ...]:
+    """From when to when the race was on the ice."""
+    begun, ended = chapter.race.start, chapter.race.latest
+    if begun is None or ended is None or not _is_over(chapter):
+        return ()
+    return (("Skated", f"{book.local(begun):%H:%M} to {book.local(ended):%H:%M}"),)
 
 
 _CONDITIONS = (
