@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -58,6 +59,5 @@ def test_a_printed_report_has_the_sentences(night: Path, tmp_path: Path, lang: s
     with Meet.open(night / "pyeongchang-2018.meet") as meet:
         found = report(list(meet.records()), lang)
     text = printed(report_pdf(found, "Night", Instant(0)), tmp_path / "r.pdf").replace(" ", "")
-    lost = [one.text for one in found.sentences if not set(one.text.replace(" ", "")) <= set(text)]
-    assert lost == []
-    assert found.headline.text.replace(" ", "")[:20] in text
+    text = re.sub(r"Night\d/\d", "", text)  # the foot of a page may stand in the middle of a sentence
+    assert [one.text for one in found.sentences if one.text.replace(" ", "") not in text] == []
