@@ -51,9 +51,9 @@ ROOMS = {
     "capture": "inbox",
     "board": "certainty competition doubts gaps",
     "reconstruction": "times",
-    "publish": "competition doubts gaps log medals nocs",
     "night": "board capture competition games official",
     "secretary": "competition entries log official",
+    "publish": "board games gaps secretary",
     "stories": "night",
     "terminal": "night",
     # The doors.

@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lastlap.events import NoteMade
+from lastlap.events import Elsewhere, NoteMade, Presenter
 from lastlap.log import APPLICATION_ID, STEPS, Draft, Meet, import_lines
 from lastlap.startlist import Entry, Skater, Starter
 from strategies_log import EVENTS, note, opening_night
 
 PAGE = (Path(__file__).parent.parent / "docs" / "log-format.md").read_text(encoding="utf-8")
 
-PARTS: tuple[type[msgspec.Struct], ...] = (Skater, Entry, Starter)
+PARTS: tuple[type[msgspec.Struct], ...] = (Skater, Entry, Starter, Presenter, Elsewhere)
 """The records inside of events, but for rulebooks, which have a page of their own."""
 
 

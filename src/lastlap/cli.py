@@ -18,10 +18,12 @@ from lastlap.errors import InputError, LastlapError, MeetError, RefusedError, Ru
 if TYPE_CHECKING:
     from lastlap.capture import Capture
     from lastlap.certainty import Certainty
+    from lastlap.events import Record
     from lastlap.log import Check, Meet
     from lastlap.night import Script
     from lastlap.official import Sheet
     from lastlap.publish.odf import Settings
+    from lastlap.publish.report import Report
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
     from lastlap.timing.relay import Relay
@@ -468,6 +470,138 @@ def replay_raw(options: Options) -> int:
     return YES
 
 
+# The story
+
+
+def report(options: Options) -> int:
+    """Tell the story of a meet, each sentence from the records of its log; or edit a sentence of it."""
+    from lastlap.log import Meet
+    from lastlap.publish import report as told
+    from lastlap.publish.report_page import as_html
+    from lastlap.publish.story import read_story, story_file
+
+    with Meet.open(options.meet) as meet:
+        records = list(meet.records())
+        _competition_named(meet, options.competition)
+    file = Path(options.story) if options.story else story_file(Path(options.meet))
+    if options.edit:
+        return _edit(options, told.report(records, options.lang, competition=options.competition), file)
+    found = told.report(records, options.lang, read_story(file), options.competition)
+    for sentence in (one for one in found.sentences if one.stale):
+        print(f"look again at {sentence.id}: its facts have changed since it was edited", file=sys.stderr)
+    if options.json:
+        _print_json(told.as_json(found))
+        return YES
+    shown = told.as_trace(found) if options.trace else told.as_text(found)
+    if (options.out or "").endswith(".pdf"):
+        return _report_pdf(found, records, Path(options.out))
+    if (options.out or "").endswith((".html", ".htm")):
+        shown = as_html(found, records)
+    with _writing(options.out) as write:
+        write(shown)
+    return YES
+
+
+def _report_pdf(found: "Report", records: "Sequence[Record]", file: Path) -> int:
+    from lastlap.publish.scene import Stage
+    from lastlap.publish.typeset import report_pdf
+    from lastlap.times import Instant
+
+    at = records[-1].at if records else Instant(0)
+    made = report_pdf(found, Stage(records).opened.name, at)
+    with _files(file):
+        file.write_bytes(made)
+    return YES
+
+
+def _edit(options: Options, found: "Report", file: Path) -> int:
+    """Writes an edit of a sentence down, with the basis that it has now."""
+    from lastlap.publish.story import Edit, append_edit
+
+    basis = {sentence.id: sentence.basis for sentence in found.sentences}
+    if options.edit not in basis:
+        message = f"the report has no sentence {options.edit!r}: --trace shows what they are called"
+        raise InputError(message)
+    append_edit(file, Edit(options.edit, found.lang, options.text, basis[options.edit], options.by))
+    print(f"{file}: {options.edit} is edited")
+    return YES
+
+
+def _competition_named(meet: "Meet", name: str | None) -> None:
+    """Sees that the competition is there, if one is named."""
+    from lastlap.secretary import competition_of
+
+    if name is not None:
+        competition_of(meet, name)
+
+
+def ceremony(options: Options) -> int:
+    """Show the plan of a victory ceremony with the announcer's script; or plan it."""
+    from lastlap.log import Meet
+    from lastlap.publish import ceremony as planned
+    from lastlap.publish.scene import Stage
+    from lastlap.publish.typeset import ceremony_pdf
+    from lastlap.secretary import competition_of
+
+    is_said = options.where or options.place or options.at or options.presents or options.held
+    with Meet.open(options.meet, write=bool(is_said)) as meet:
+        name = competition_of(meet, options.competition).id
+        if is_said:
+            _plan_ceremony(meet, name, options)
+        stage = Stage(meet.records())
+    if options.json:
+        _print_json(planned.ceremony_json(stage, name))
+        return YES
+    found = planned.ceremony(stage, name)
+    if (options.out or "").endswith(".pdf"):
+        with _files(Path(options.out)):
+            Path(options.out).write_bytes(ceremony_pdf(found, stage.opened.name, stage.records[-1].at))
+        return YES
+    with _writing(options.out) as write:
+        write(planned.as_text(found))
+    return YES
+
+
+def _plan_ceremony(meet: "Meet", name: str, options: Options) -> None:
+    """Writes down the plan, with what was planned before where nothing new is said, or that it was held."""
+    import msgspec
+
+    from lastlap.events import CeremonyHeld, CeremonyPlanned
+    from lastlap.publish.ceremony import parse_at, parse_presenter
+    from lastlap.publish.scene import Stage
+
+    stage = Stage(meet.records())
+    said = {
+        "where": options.where,
+        "place": options.place,
+        "at": options.at and parse_at(options.at, stage.opened),
+        "presenters": tuple(map(parse_presenter, options.presents)),
+    }
+    changed = {field: value for field, value in said.items() if value}
+    if changed:
+        plan = msgspec.structs.replace(stage.ceremony(name) or CeremonyPlanned(name), **changed)
+        meet.append(plan, by=options.by)
+    if options.held:
+        meet.append(CeremonyHeld(name), by=options.by)
+
+
+def forget(options: Options) -> int:
+    """Make a new meet without the personal data of a skater; the old file is left, to be deleted by you."""
+    from lastlap.log import Meet
+    from lastlap.publish.forgetting import without
+    from lastlap.publish.story import story_file
+
+    with Meet.open(options.meet) as meet:
+        drafts = list(without(list(meet.records()), options.skater))
+    with Meet.create(options.into) as anew:
+        anew.append_all(drafts)
+    print(f"{options.into}: {len(drafts)} records, the last says that personal data was replaced")
+    print(f"Now delete {options.meet} and its copies, backups and raw captures, and publish anew.")
+    if story_file(Path(options.meet)).exists():
+        print(f"People wrote {story_file(Path(options.meet))}: look for the name there.")
+    return YES
+
+
 # Other programs
 
 
@@ -648,18 +782,48 @@ def take_in(options: Options) -> int:
 
 
 def publish(options: Options) -> int:
-    """Write everything that is published of a meet into a folder."""
+    """Write a meet's sheets, charts, feeds and reports into a folder; with --site also pages for a web space."""
     from lastlap.log import Meet
     from lastlap.publish.folder import publish
 
     out = Path(options.out)
     with Meet.open(options.meet) as meet, _files(out):
-        paths = [str(path) for path in publish(meet, out, options.at)]
+        paths = _sheets_written(meet, out, options)
+        if not options.race and not options.format:
+            paths += publish(meet, out, options.at)
+        if options.site:
+            paths += _site(meet, out, options.contact)
     if options.json:
-        _print_json({"meet": options.meet, "out": options.out, "written": paths})
+        _print_json({"meet": options.meet, "out": options.out, "written": [str(path) for path in paths]})
     else:
         print(*paths, sep="\n")
     return YES
+
+
+def _sheets_written(meet: "Meet", out: Path, options: Options) -> list[Path]:
+    """Writes the sheets of the races and formats that were asked for, or of all."""
+    from lastlap.games import games
+    from lastlap.log import opening
+    from lastlap.publish import WRITERS, Wanted, publish, read_book
+
+    formats = [name for text in options.format for name in text.split(",")]
+    strange = [name for name in formats if name not in WRITERS]
+    if strange:
+        message = f"there is no format {strange[0]!r}: choose among {', '.join(WRITERS)}"
+        raise InputError(message)
+    year = options.games or opening(meet).games
+    book = read_book(meet, games(year) if year else None)
+    wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
+    return publish(book, out, wanted, formats)
+
+
+def _site(meet: "Meet", out: Path, contact: str) -> list[Path]:
+    """Writes the pages of the site, and returns their places."""
+    from lastlap.publish.story import read_story, story_file
+    from lastlap.publish.website import write_site
+
+    story = story_file(meet.path)
+    return write_site(list(meet.records()), out, read_story(story), beside=story.parent, contact=contact)
 
 
 def odf(options: Options) -> int:
@@ -984,6 +1148,54 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             ),
         ),
     ),
+    "report": (
+        report,
+        (
+            _MEET,
+            _COMPETITION,
+            _of("--lang", default="en", metavar="en|ko|ja|nl", help="the language"),
+            _of("--trace", action="store_true", help="show the records behind each sentence"),
+            _of(
+                "--out",
+                metavar="FILE",
+                help="a file instead of the terminal; FILE.html is a page, FILE.pdf is printed",
+            ),
+            _of("--story", metavar="FILE.toml", help="what people added (FILE.story.toml if not given)"),
+            _of("--edit", metavar="SENTENCE", help="write --text down instead of this sentence"),
+            _of("--text", default="", metavar="TEXT", help="nothing leaves the sentence out"),
+            _of("--by", default="", metavar="NAME", help="who edits"),
+            _JSON,
+        ),
+    ),
+    "ceremony": (
+        ceremony,
+        (
+            _MEET,
+            _of("competition", nargs="?", metavar="COMPETITION", help="which one, if the meet has several"),
+            _of("--where", choices=("venue", "plaza"), help="at the rink, or at the medals plaza"),
+            _of("--place", metavar="TEXT", help="the name of the place"),
+            _of("--at", metavar="HH:MM", help="by the rink's clock; YYYY-MM-DD HH:MM for another day"),
+            _of(
+                "--presents",
+                action="append",
+                default=[],
+                metavar="WHAT",
+                help="as in 'gold medal: Ann Aa, president'; repeat for several, all are said anew",
+            ),
+            _of("--held", action="store_true", help="write down that it was held"),
+            _of("--by", default="secretary", metavar="NAME", help="who says it"),
+            _of("--out", metavar="FILE", help="a file instead of the terminal; FILE.pdf is printed"),
+            _JSON,
+        ),
+    ),
+    "forget": (
+        forget,
+        (
+            _MEET,
+            _of("skater", metavar="SKATER", help="by id, or by name"),
+            _of("--into", required=True, metavar="NEW.meet", help="the meet to make"),
+        ),
+    ),
     "lynx": (lynx, (_MEET, _of("--out", required=True, metavar="DIR", help="the folder of FinishLynx"))),
     "passings": (
         passings,
@@ -1030,7 +1242,18 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
         (
             _MEET,
             _of("--out", required=True, metavar="DIR", help="the folder for all of it"),
+            _of("--race", action="append", default=[], metavar="RACE", help="only this; repeat for several"),
+            _of(
+                "--format", action="append", default=[], metavar="NAME,NAME", help="only these: pdf, html ..."
+            ),
+            _of("--reasons", action="store_true", help="let results say why everybody has their rank"),
+            _of("--games", type=int, metavar="YEAR", help="the Games whose medals the meet decides"),
+            _of(
+                "--fonts", action="append", default=[], metavar="DIR", help="more fonts, for rare characters"
+            ),
             _of("--at", default="", metavar="URL", help="the address under which the folder will stand"),
+            _of("--site", action="store_true", help="pages too that any web space can serve"),
+            _of("--contact", default="", metavar="TEXT", help="whom to ask about personal data"),
             _JSON,
         ),
     ),

@@ -45,6 +45,8 @@ class MeetOpened(Fact, frozen=True):
     """The measured length of a lap at this rink, in metres."""
     profile: str = "world-cup"
     """The name of the rulebook's profile by which sheets are printed."""
+    games: int | None = None
+    """The year of the Olympic Winter Games that the meet is part of; `None`: of none."""
 
 
 class CompetitionOpened(Fact, frozen=True):
@@ -55,6 +57,8 @@ class CompetitionOpened(Fact, frozen=True):
     category: str
     """`W`, `M`, `JW`, `JM` ..."""
     rulebook: Rulebook
+    event: str = ""
+    """At Games: the medal event that it decides, as in `Speed Skating Women's Mass Start`."""
 
 
 class EntriesTaken(Fact, frozen=True):
@@ -84,6 +88,12 @@ class RacePlanned(Fact, frozen=True):
     scheduled: Instant | None = None
     reconstructed: str = ""
     """If not empty: what in this race's log is made up, and from which known facts."""
+    known_places: dict[int, tuple[int, ...]] = {}
+    """If it is made up: of each sprint lap, the places over the line that a source tells."""
+    made_up_times: tuple[str, ...] = ()
+    """If it is made up: the ids of the skaters whose time no source tells."""
+    made_up_laps: tuple[str, ...] = ()
+    """If it is made up: the ids of the skaters whose laps no source tells."""
 
 
 class StartListPosted(Fact, frozen=True):
@@ -272,7 +282,9 @@ class IncidentNoted(Fact, frozen=True):
     """Where on the oval, in words."""
     at: Instant | None = None
     injury: str = ""
-    """Private: for the referee and the doctor, never printed or published."""
+    """Private: for the referee and the doctor, never printed or published unless *injury_public*."""
+    injury_public: bool = False
+    """Whether the skater wants it told, or has told it in public."""
 
 
 class SkaterFell(Fact, frozen=True):
@@ -284,7 +296,9 @@ class SkaterFell(Fact, frozen=True):
     at: Instant | None = None
     brought_down_by: int | None = None
     injury: str = ""
-    """Private: for the referee and the doctor, never printed or published."""
+    """Private: for the referee and the doctor, never printed or published unless *injury_public*."""
+    injury_public: bool = False
+    """Whether the skater wants it told, or has told it in public."""
 
 
 class MarkGiven(Fact, frozen=True):
@@ -405,6 +419,51 @@ class NoteMade(Fact, frozen=True):
     text: str
 
 
+# The victory ceremony
+
+
+class Presenter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who hands something over at a victory ceremony."""
+
+    medal: Literal["gold", "silver", "bronze"]
+    """Whose winner gets it."""
+    gives: Literal["medal", "gift"]
+    name: str
+    role: str = ""
+    """As the announcer says it: `IOC member`."""
+
+
+class Elsewhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where medals are handed over as a rule, when this ceremony is held at another place."""
+
+    place: str
+    km: int | None = None
+    """How far from the rink."""
+    days_later: int = 0
+
+
+class CeremonyPlanned(Fact, frozen=True):
+    """How the medals of a competition are to be handed over; a later plan replaces this one."""
+
+    competition: str
+    where: Literal["venue", "plaza"] = "venue"
+    place: str = ""
+    """Its name; for a ceremony at the venue the meet's venue if empty."""
+    at: Instant | None = None
+    presenters: tuple[Presenter, ...] = ()
+    music: dict[str, str] = {}
+    """By NOC: what is played where it is not the NOC's anthem."""
+    instead_of: Elsewhere | None = None
+    why: str = ""
+
+
+class CeremonyHeld(Fact, frozen=True):
+    """The medals of a competition were handed over, by the plan that stood then."""
+
+    competition: str
+    at: Instant | None = None
+
+
 # Taking back
 
 
@@ -471,6 +530,8 @@ Event = (
     | ResultDeclared
     | ConditionsNoted
     | NoteMade
+    | CeremonyPlanned
+    | CeremonyHeld
     | DoubtDismissed
     | RecordRetracted
     | RecordReinstated

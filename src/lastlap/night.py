@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
 from random import Random
+from typing import Literal
 
 import msgspec
 
@@ -32,13 +33,17 @@ from lastlap.doubts import Question, doubts
 from lastlap.draw import line_up
 from lastlap.events import (
     BellRung,
+    CeremonyHeld,
+    CeremonyPlanned,
     CompetitionOpened,
+    Elsewhere,
     EntriesTaken,
     Event,
     GunFired,
     MarkGiven,
     MeetOpened,
     Passing,
+    Presenter,
     RacePlanned,
     Record,
     ResultDeclared,
@@ -49,14 +54,14 @@ from lastlap.events import (
 from lastlap.games import archive, games
 from lastlap.log import Check, Draft, Meet
 from lastlap.medals import Medals, NocStanding, award, table
-from lastlap.official import Sheet, parse_sheet, race_planned, sheet_scores
+from lastlap.official import Row, Sheet, parse_sheet, race_planned, sheet_scores
 from lastlap.people import people
 from lastlap.race import Lap, Race, replay
 from lastlap.ranking import standings
 from lastlap.reconstruction import Hints, Known, crossings, finish_times, sprint_orders
 from lastlap.rulebook import IRM, Rulebook, edition
 from lastlap.sources import packaged, parse_document
-from lastlap.startlist import Entry, Starter
+from lastlap.startlist import Entry, Skater, Starter
 from lastlap.times import HOUR, MINUTE, SECOND, Duration, Instant, after, clock, cut
 from lastlap.timing.box import Story, story_of
 from lastlap.timing.devices import Device
@@ -79,6 +84,9 @@ class Fall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     brought_down_by: str | None = None
     injury: str = ""
+    injury_public: bool = False
+    left: str = ""
+    """How the race of this skater ended there, if it did: the reason for the mark."""
 
 
 class RaceScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +98,28 @@ class RaceScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     falls: tuple[Fall, ...] = ()
 
 
+class CeremonyScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The victory ceremony of a competition, as far as reports tell of it."""
+
+    where: Literal["venue", "plaza"]
+    place: str
+    source: str
+    presenters: tuple[Presenter, ...] = ()
+    instead_of: Elsewhere | None = None
+    music: dict[str, str] = {}
+
+    def planned(self, competition: str) -> CeremonyPlanned:
+        """The plan, as an event of the log."""
+        return CeremonyPlanned(
+            competition,
+            self.where,
+            self.place,
+            presenters=self.presenters,
+            music=self.music,
+            instead_of=self.instead_of,
+        )
+
+
 class CompetitionScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One competition of the night, and the event of the Games that it decides."""
 
@@ -99,6 +129,12 @@ class CompetitionScript(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     rulebook: str
     sport: str
     event: str
+    ceremony: "CeremonyScript | None" = None
+
+    @property
+    def title_at_games(self) -> str:
+        """The medal event, as `MedalEvent.title` has it."""
+        return f"{self.sport} {self.event}"
 
     @property
     def rules(self) -> Rulebook:
@@ -180,23 +216,54 @@ def entries(sheets: Iterable[Sheet], first: int) -> tuple[Entry, ...]:
 def planned(script: Script, race: RaceScript, sheet: Sheet) -> RacePlanned:
     """The plan of *race*: its phase as the sheet has it, under the script's rules, marked as reconstructed."""
     scripted = script.competition(race)
+    timeless = {row.name: who.id for row, who in _rows(sheet) if row.duration is None}
+    lapless = {row.name: who.id for row, who in _rows(sheet) if row.irm is not None and row.laps is None}
     return msgspec.structs.replace(
         race_planned(sheet),
         competition=scripted.id,
         rulebook=scripted.rules,
         scheduled=starting(script, race),
-        reconstructed=f"made up: {'; '.join([script.made_up, *_invented(sheet)])}",
+        reconstructed=f"made up: {'; '.join([script.made_up, *_invented(timeless, lapless)])}",
+        known_places=_known_places(race, sheet, scripted.rules.tables()),
+        made_up_times=tuple(timeless.values()),
+        made_up_laps=tuple(lapless.values()),
     )
 
 
-def _invented(sheet: Sheet) -> Iterator[str]:
+def _rows(sheet: Sheet) -> Iterator[tuple[Row, Skater]]:
+    """Each row with its skater."""
+    skaters = {score.skater.name: score.skater for score in sheet_scores(sheet)}
+    return ((row, skaters[row.name]) for row in sheet.skaters)
+
+
+def _invented(timeless: Iterable[str], lapless: Iterable[str]) -> Iterator[str]:
     """Of which skaters the sheet does not hold something that is shown all the same."""
-    timeless = [row.name for row in sheet.skaters if row.duration is None]
     if timeless:
         yield f"the times of {', '.join(timeless)}"
-    lapless = [row.name for row in sheet.skaters if row.irm is not None and row.laps is None]
     if lapless:
         yield f"the laps of {', '.join(lapless)}"
+
+
+def _known_places(
+    race: RaceScript, sheet: Sheet, tables: Mapping[int, tuple[int, ...]]
+) -> dict[int, tuple[int, ...]]:
+    """Of each sprint lap: the places that reports tell, and those at the finish that only the totals allow.
+
+    Where the last place with points at the finish is worth more than all other sprints together,
+    whoever has so many points has them from the finish.
+    """
+    *others, finish = tables.values()
+    known = {lap: set(places) for lap, places in _hints(race, _ids(sheet), list(tables)).places.items()}
+    if min(finish, default=0) > sum(table[0] for table in others):
+        won = {score.total for score in sheet_scores(sheet)}
+        reached = (place for place, points in enumerate(finish, 1) if any(total >= points for total in won))
+        known[max(tables)] |= set(reached)
+    return {lap: tuple(sorted(places)) for lap, places in known.items() if places}
+
+
+def _ids(sheet: Sheet) -> dict[str, int]:
+    """The skaters of *sheet* by name, numbered as they stand there: for whom bibs do not matter yet."""
+    return {row.name: number for number, row in enumerate(sheet.skaters, 1)}
 
 
 def starting(script: Script, race: RaceScript) -> Instant:
@@ -229,7 +296,8 @@ def told(script: Script, race: RaceScript, starters: Sequence[Starter]) -> list[
     said += _bells(gun, ends, script.competition(race).rules.bells())
     said += _falls(race, names, gun, ends)
     said += _passings(starters, gun, ends, rng)
-    said += _marks(known, gun, ends)
+    left = {names[fall.skater]: fall.left for fall in race.falls if fall.left}
+    said += _marks(known, gun, ends, left)
     return sorted(said, key=lambda word: word.at)
 
 
@@ -263,7 +331,8 @@ def _falls(
         first = min(times[fall.lap - 1] for times in ends.values() if len(times) >= fall.lap)
         at = after(gun, Duration(first - 3 * SECOND))
         by = names[fall.brought_down_by] if fall.brought_down_by else None
-        yield Said(SkaterFell(names[fall.skater], fall.lap, fall.place, at, by, fall.injury), REFEREE, at)
+        fell = SkaterFell(names[fall.skater], fall.lap, fall.place, at, by, fall.injury, fall.injury_public)
+        yield Said(fell, REFEREE, at)
 
 
 def _passings(
@@ -278,12 +347,15 @@ def _passings(
                 seen = after(seen, Duration(int(rng.uniform(20_000, 350_000))))
 
 
-def _marks(known: Sequence[Known], gun: Instant, ends: Mapping[int, Sequence[Duration]]) -> Iterator[Said]:
+def _marks(
+    known: Sequence[Known], gun: Instant, ends: Mapping[int, Sequence[Duration]], left: Mapping[int, str]
+) -> Iterator[Said]:
     """The referee's word on those who do not come round again."""
     for row in known:
         if not row.finisher:
             at = after(after(gun, ends[row.bib][-1]), _SIGHT)
-            yield Said(MarkGiven(row.bib, IRM.DNF, why="left the ice"), REFEREE, at)
+            why = left.get(row.bib, "left the ice")
+            yield Said(MarkGiven(row.bib, IRM.DNF, why=why), REFEREE, at)
 
 
 def judged(race: Race, at: Instant) -> list[Said]:
@@ -354,6 +426,7 @@ def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
         if raced[-1].race.phase == "final":
             medals = _awarded(script, race, raced[-1].race, medals)
             decided.append(_decision(script, race, meet, medals))
+    meet.append_all(_ceremonies(script, raced[-1].race))
     return Played(tuple(raced), tuple(decided))
 
 
@@ -362,13 +435,31 @@ def opening(script: Script) -> Iterator[Draft]:
     first = min(starting(script, race) for race in script.races)
     at = Instant(first - HOUR)
     day = script.date.isoformat()
-    opened = MeetOpened(script.name, script.venue, day, script.utc_offset, script.lap_m, script.profile)
+    opened = MeetOpened(
+        script.name, script.venue, day, script.utc_offset, script.lap_m, script.profile, script.games
+    )
     yield Draft(opened, by=SECRETARY, at=at)
     for number, scripted in enumerate(script.competitions, 1):
         sheets = [sheet_of(race) for race in script.races if race.competition == scripted.id]
-        opening = CompetitionOpened(scripted.id, scripted.title, scripted.category, scripted.rules)
+        opening = CompetitionOpened(
+            scripted.id, scripted.title, scripted.category, scripted.rules, scripted.title_at_games
+        )
         yield Draft(opening, by=SECRETARY, at=at)
         yield Draft(EntriesTaken(scripted.id, entries(sheets, 1000 * number + 1)), by=SECRETARY, at=at)
+        if scripted.ceremony:
+            yield Draft(scripted.ceremony.planned(scripted.id), by=SECRETARY, at=at)
+
+
+def _ceremonies(script: Script, last: Race) -> Iterator[Draft]:
+    """That the medals were handed over, when the *last* race is over."""
+    over = last.latest or starting(script, script.races[-1])
+    for scripted in script.competitions:
+        if scripted.ceremony:
+            yield Draft(CeremonyHeld(scripted.id), by=SECRETARY, at=after(over, _TO_THE_PODIUM))
+
+
+_TO_THE_PODIUM = Duration(15 * MINUTE)
+"""How long after the last race the ceremonies are written down; no report tells the minute."""
 
 
 def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:

@@ -11,6 +11,8 @@ from typing import Any
 
 from lastlap.events import (
     BellRung,
+    CeremonyHeld,
+    CeremonyPlanned,
     ClockCompared,
     CompetitionOpened,
     ConditionsNoted,
@@ -361,6 +363,8 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     ResultDeclared: (_no_note, _not_run, _still_riding, _nothing_to_correct),
     ConditionsNoted: (),
     NoteMade: (),
+    CeremonyPlanned: (_of_the_meet,),
+    CeremonyHeld: (_of_the_meet,),
     DoubtDismissed: (),
     RecordRetracted: (_no_record, _retracted_already),
     RecordReinstated: (_no_record, _not_retracted),

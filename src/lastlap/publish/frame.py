@@ -1,0 +1,89 @@
+"""What stands round the tables of a sheet: whose it is, as of when, how final, who signs."""
+
+import msgspec
+
+from lastlap.competition import Competition
+from lastlap.events import GunFired, Record, ResultDeclared, in_force
+from lastlap.publish.book import Book, Chapter
+from lastlap.publish.sheet import Sheet, printable
+from lastlap.race import Status
+
+_ACROSS = {Status.PROTESTED: "UNDER PROTEST", Status.OFFICIAL: "", Status.CORRECTED: ""}
+"""What stands across a result of that status; across every other stands `PROVISIONAL`."""
+
+_STATUS = {
+    Status.OFFICIAL: "Official",
+    Status.CORRECTED: "Official, corrected",
+    Status.UNOFFICIAL: "Unofficial",
+    Status.PROTESTED: "Under protest",
+    Status.FINISHED: "Provisional",
+    Status.RUNNING: "Race in progress",
+    Status.STOPPED: "Race stopped",
+    Status.NEUTRALISED: "Race neutralised",
+}
+
+
+def framed(book: Book, chapter: Chapter, sheet: Sheet) -> Sheet:
+    """The *sheet* of a race with what every sheet of that race says."""
+    status = chapter.race.status
+    competition = book.competitions.get(chapter.plan.competition)
+    return msgspec.structs.replace(
+        of_meet(book, sheet, chapter.last, final=chapter.is_signed),
+        event=printable(book.event(competition)) if competition else printable(chapter.plan.title),
+        phase=chapter.phase,
+        race=chapter.id,
+        status=_STATUS.get(status, "Not started"),
+        across=_ACROSS.get(status, "PROVISIONAL"),
+        reconstructed=printable(chapter.plan.reconstructed),
+    )
+
+
+def of_meet(book: Book, sheet: Sheet, last: Record, *, final: bool) -> Sheet:
+    """The *sheet* with what every sheet of the meet says, as of its *last* record."""
+    return msgspec.structs.replace(
+        sheet,
+        meet=printable(book.meet.name),
+        venue=printable(book.meet.venue),
+        date=book.day,
+        record=last.number,
+        at=last.at,
+        as_of=f"record {last.number}, {book.moment(last.at)} ({book.zone})",
+        records=book.records,
+        head=book.head if final else "",
+    )
+
+
+def of_competition(book: Book, competition: Competition, sheet: Sheet) -> Sheet:
+    """The *sheet* of a whole competition, before its races."""
+    return msgspec.structs.replace(
+        of_meet(book, sheet, book.last, final=False), event=printable(book.event(competition))
+    )
+
+
+def sprint_facts(chapter: Chapter) -> tuple[tuple[str, str], ...]:
+    """The rules of the race in short: how far, and what the sprints are worth."""
+    race, book = chapter.race, chapter.race.rulebook
+    facts = [("Distance", f"{race.laps} laps")]
+    *on_the_way, finish = race.tables.items()
+    if on_the_way:
+        laps = ", ".join(str(lap) for lap, _ in on_the_way)
+        facts.append(("Sprints", f"laps {laps}: {_scale(on_the_way[0][1])}"))
+    facts.append(("Finish", _scale(finish[1])))
+    if chapter.plan.phase == "semi-final":
+        facts.append(("To the final", f"the first {book.format.advance} of each semi-final"))
+    return tuple(facts)
+
+
+def _scale(points: tuple[int, ...]) -> str:
+    return "-".join(map(str, points)) + " points" if points else "no points"
+
+
+def roles(chapter: Chapter) -> tuple[tuple[str, str], ...]:
+    """Who signs: the referee and the starter, with their names where the log knows them."""
+    named = {"Referee": "", "Starter": ""}
+    for record in in_force(chapter.race.records):
+        kind = {ResultDeclared: "Referee", GunFired: "Starter"}.get(type(record.event))
+        role, _, name = printable(record.by).partition(" ")
+        if kind and role.casefold() == kind.casefold() and name:
+            named[kind] = name
+    return tuple(named.items())

@@ -1,0 +1,91 @@
+"""The lap chart: where everybody was at the end of each lap, and how long it took them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from lastlap.gaps import lap_times, positions
+from lastlap.publish.book import Book, Chapter
+from lastlap.publish.charts import KINDS, chart
+from lastlap.publish.frame import framed, sprint_facts
+from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, number, words
+from lastlap.ranking import Standing, printed_rank
+from lastlap.times import Duration, clock, cut
+
+_MOST = 16
+"""The laps that stand side by side; a longer race takes several tables."""
+
+
+def lap_chart(book: Book, chapter: Chapter) -> Sheet | None:
+    """The lap chart of a race with its drawings; `None` before anybody has ended a lap."""
+    front = chapter.race.front
+    if not front:
+        return None
+    places = positions(chapter.race)
+    laps = {bib: lap_times(chapter.race, bib) for bib in chapter.race.starters}
+    tables = [
+        table
+        for first in range(1, front + 1, _MOST)
+        for table in (
+            _table(book, chapter, "Position", first, lambda bib, lap: number(places[bib][lap - 1])),
+            _table(book, chapter, "Lap time", first, lambda bib, lap: _lap_time(laps[bib], lap)),
+        )
+    ]
+    sheet = Sheet(
+        id=f"{chapter.id}-lap-chart",
+        title="Lap chart",
+        meet="",
+        landscape=True,
+        facts=sprint_facts(chapter),
+        tables=tuple(table for table in tables if any(_told(table))),
+        pictures=tuple(chart(book, chapter, kind) for kind in KINDS),
+    )
+    return framed(book, chapter, sheet)
+
+
+def _table(book: Book, chapter: Chapter, what: str, first: int, cell: Callable[[int, int], Cell]) -> Table:
+    laps = range(first, min(first + _MOST, chapter.race.front + 1))
+    tag = what.lower().replace(" ", "_")
+    columns = (
+        Column("rank", "Rank", "number", strong=True),
+        Column("cap", "Cap", "number"),
+        Column("name", "Name", wide=True),
+        Column("noc", "NOC"),
+        *(
+            Column(
+                f"{tag}_{lap}",
+                str(lap),
+                "number" if what == "Position" else "time",
+                shaded=_is_sprint(chapter, lap),
+            )
+            for lap in laps
+        ),
+    )
+    profile = book.profile(chapter)
+    rows = [
+        Row(
+            (
+                *_who(standing, printed_rank(standing, profile)),
+                *(cell(standing.score.bib, lap) for lap in laps),
+            )
+        )
+        for standing in chapter.standings
+    ]
+    return Table(columns, tuple(rows), f"{what} by lap")
+
+
+def _is_sprint(chapter: Chapter, lap: int) -> bool:
+    return lap in chapter.race.tables
+
+
+def _who(standing: Standing, rank: str) -> tuple[Cell, ...]:
+    shown = Cell(rank + ("=" if rank and standing.shared else ""), standing.rank if rank else None)
+    return shown, number(standing.score.bib), words(standing.skater.name), words(standing.skater.noc)
+
+
+def _lap_time(laps: Sequence[Duration | None], lap: int) -> Cell:
+    time = laps[lap - 1] if lap <= len(laps) else None
+    return Cell() if time is None else Cell(clock(time), cut(time, 2))
+
+
+def _told(table: Table) -> Iterator[bool]:
+    """Whether anything stands in the columns of the laps."""
+    return (bool(cell.text) for row in table.rows for cell in row.cells[4:])

@@ -1,0 +1,211 @@
+"""The medals: who won one, event by event, and where the NOCs stand."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from lastlap.competition import Competition, Medallist, medallists
+from lastlap.medals import Games, Gender, Medal, MedalEvent, Medals, NocStanding, award, table
+from lastlap.nocs import nocs
+from lastlap.people import people
+from lastlap.publish.book import Book, Chapter, awarded, day_words, event_of
+from lastlap.publish.frame import framed, of_meet
+from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, filled, number, times, words
+
+_MEDAL = Column("medal", "Medal", strong=True)
+_NAME = Column("name", "Name", wide=True)
+_NOC = Column("noc", "NOC")
+_NOT_AWARDED = "not awarded"
+
+_GENDERS = {"W": Gender.WOMEN, "JW": Gender.WOMEN, "M": Gender.MEN, "JM": Gender.MEN, "X": Gender.MIXED}
+"""For whom the events of a category are."""
+
+
+def medallists_of(book: Book, competition: Competition) -> Sheet | None:
+    """The medallists of one event (C92A); `None` before its last race has finished."""
+    chapter = book.deciding(competition)
+    if chapter is None or not _is_decided(chapter):
+        return None
+    won = medallists(chapter.standings)
+    clocks = times([medallist.standing.score.time for medallist in won])
+    rows = [
+        Row((words(medal), words(name), words(noc), words(nocs().get(noc, "")), *cells))
+        for medal, name, noc, cells in _by_medal(won, clocks)
+    ]
+    columns = (_MEDAL, _NAME, _NOC, Column("country", "Sent by"), _POINTS, _TIME)
+    sheet = Sheet(
+        id=f"{competition.id}-medallists",
+        report="C92A",
+        title="Medallists",
+        meet="",
+        facts=_decided_at(book, chapter),
+        tables=(filled(columns, rows, ("medal", "name", "noc")),),
+    )
+    return msgspec.structs.replace(
+        framed(book, chapter, sheet), phase="", race=None, event=book.event(competition)
+    )
+
+
+_POINTS = Column("total", "Total", "number")
+_TIME = Column("time", "Time", "time")
+
+
+def _is_decided(chapter: Chapter) -> bool:
+    return chapter.race.status.value in ("finished", "unofficial", "protested", "official", "corrected")
+
+
+def _decided_at(book: Book, chapter: Chapter) -> tuple[tuple[str, str], ...]:
+    return (("Decided", book.moment(chapter.race.latest)),) if chapter.race.latest else ()
+
+
+def _by_medal(
+    won: Sequence[Medallist], clocks: Sequence[Cell]
+) -> Iterator[tuple[str, str, str, tuple[Cell, Cell]]]:
+    """Gold, silver and bronze with who won it, several in a tie, and what a tie took away."""
+    for medal in Medal:
+        winners = [(one, time) for one, time in zip(won, clocks, strict=True) if one.medal == medal]
+        for one, time in winners:
+            skater, total = one.standing.skater, number(one.standing.score.total)
+            yield medal.value.capitalize(), skater.name, skater.noc, (total, time)
+        if not winners:
+            yield medal.value.capitalize(), _NOT_AWARDED, "", (Cell(), Cell())
+
+
+# Of the meet, or of the Games that it is part of
+
+
+def medals_of(book: Book) -> Medals | None:
+    """The medals so far: of the Games, or of this meet alone where it is of none; `None` before any is won."""
+    medals = awarded(book) if book.medals else _own(book)
+    return medals if medals and any(event.won for event in medals.events) else None
+
+
+def _own(book: Book) -> Medals:
+    """The medals of the meet alone."""
+    medals = Medals(Games(0, book.meet.name, book.meet.utc_offset))
+    for place, competition in enumerate(book.competitions.values(), 1):
+        chapter = book.deciding(competition)
+        if chapter is None:
+            continue
+        gender = _GENDERS.get(competition.category, Gender.OPEN)
+        event = MedalEvent(place, chapter.last.at, "", book.event(competition), gender)
+        if chapter.is_signed:
+            at = chapter.race.latest or chapter.last.at
+            event = award(event, at, chapter.standings, people(), f"race {chapter.id}")
+        medals = medals.adding(event)
+    return medals
+
+
+def medallists_by_event(book: Book) -> Sheet | None:
+    """Who won what, one event after the other (C93): those of this meet."""
+    medals = medals_of(book)
+    if medals is None:
+        return None
+    ours = [event for event in _ours(book, medals) if event.won]
+    rows = [row for event in ours for row in _event_rows(event, medals)]
+    columns = (Column("event", "Event", wide=True), Column("date", "Date"), _MEDAL, _NAME, _NOC)
+    sheet = Sheet(
+        id="medallists",
+        report="C93",
+        title="Medallists by event",
+        meet="",
+        tables=(Table(columns, tuple(rows)),),
+    )
+    return _of_signed(book, sheet)
+
+
+def _ours(book: Book, medals: Medals) -> Iterable[MedalEvent]:
+    """The events that this meet decides."""
+    if book.medals is None:
+        return medals.events
+    found = [event_of(medals, book.event(competition)) for competition in book.competitions.values()]
+    return sorted(filter(None, found), key=lambda event: event.place)
+
+
+def _event_rows(event: MedalEvent, medals: Medals) -> Iterator[Row]:
+    for medal in Medal:
+        won = [(one.name, one.noc) for one in event.won if one.medal is medal] or [(_NOT_AWARDED, "")]
+        for name, noc in won:
+            cells = (event.name, day_words(medals.games.day(event.at)), medal.value.capitalize(), name, noc)
+            yield Row(tuple(map(words, cells)), apart=medal is Medal.GOLD)
+
+
+def medal_standings(book: Book) -> Sheet | None:
+    """Where the NOCs stand by medals (C95), as of the last medal that this meet gave."""
+    medals = medals_of(book)
+    if medals is None:
+        return None
+    genders = [gender for gender in Gender if any(event.gender is gender for event in medals.events)]
+    parts = [*(medals.within(gender=gender) for gender in genders), medals]
+    columns = (
+        Column("rank", "Rank", "number", strong=True),
+        _NOC,
+        Column("country", "Name", wide=True),
+        *(column for gender in genders for column in _tally_columns(gender.value)),
+        *_tally_columns("Total"),
+        Column("rank_by_total", "Rank", "number", "rank by the number of medals", group="By total"),
+    )
+    tallies = [{line.noc: line for line in table(part)} for part in parts]
+    rows = tuple(_noc_row(line, tallies) for line in tallies[-1].values())
+    sheet = Sheet(
+        id="medal-standings",
+        report="C95",
+        title="Medal standings",
+        meet="",
+        facts=_progress(book, medals),
+        tables=(Table(columns, rows, total=_sum(rows)),),
+        notes=(_ORDER,),
+    )
+    return _of_signed(book, sheet)
+
+
+_ORDER = "By gold, then silver, then bronze; NOCs equal in all three share a rank and stand by their code."
+
+
+def _tally_columns(group: str) -> Iterator[Column]:
+    for letter, means in zip("GSBT", ("gold", "silver", "bronze", "all medals"), strict=True):
+        title = "Tot" if letter == "T" else letter
+        yield Column(
+            f"{group.lower()}_{means.split()[0]}", title, "number", means, group, strong=letter == "T"
+        )
+
+
+def _noc_row(line: NocStanding, tallies: Sequence[dict[str, NocStanding]]) -> Row:
+    counts = [cell for tally in tallies for cell in _counts(tally.get(line.noc))]
+    rank = number(line.rank, f"{line.rank}{'=' * line.shared}")
+    by_total = number(line.rank_by_total, f"{line.rank_by_total}{'=' * line.shared_by_total}")
+    return Row((rank, words(line.noc), words(nocs().get(line.noc, "")), *counts, by_total))
+
+
+def _counts(line: NocStanding | None) -> tuple[Cell, ...]:
+    if line is None:
+        return (Cell(),) * 4
+    return tuple(
+        number(count, str(count) if count else "")
+        for count in (line.gold, line.silver, line.bronze, line.total)
+    )
+
+
+def _sum(rows: Sequence[Row]) -> Row:
+    sums = [sum(row.cells[place].value or 0 for row in rows) for place in range(3, len(rows[0].cells) - 1)]
+    return Row((Cell(), Cell(), words("All"), *map(number, sums), Cell()))
+
+
+def _progress(book: Book, medals: Medals) -> tuple[tuple[str, str], ...]:
+    decided = [event for event in medals.events if event.won]
+    facts = [("After", f"{len(decided)} of {len(medals.events)} events")]
+    last = decided[-1]
+    return (*facts, ("Last", f"{last.name}, {book.moment(last.at)}"), ("Of", medals.games.title))
+
+
+def _of_signed(book: Book, sheet: Sheet) -> Sheet:
+    """The *sheet* of the meet, of which only what is official is counted."""
+    made_up = [
+        chapter.plan.reconstructed
+        for competition in book.competitions.values()
+        if (chapter := book.deciding(competition)) and chapter.plan.reconstructed
+    ]
+    framed_sheet = of_meet(book, sheet, book.last, final=True)
+    return msgspec.structs.replace(
+        framed_sheet, status="Official", reconstructed=made_up[0] if made_up else ""
+    )

@@ -1,0 +1,422 @@
+"""The whole meet as files that any web space can serve: results, report, ceremony, privacy, and what else is there.
+
+Strategy: pages are made from the log alone and link to whatever other files stand in the folder, so
+that sheets, charts, calendars and feeds need not know of them.  All links are relative, nothing is
+loaded from elsewhere, and no script is needed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from shutil import copyfile
+
+import msgspec
+from markupsafe import Markup
+
+from lastlap.competition import Competition
+from lastlap.errors import InputError
+from lastlap.events import IncidentNoted, Record, ResultDeclared, SkaterFell
+from lastlap.publish.ceremony import ceremony, clock_at
+from lastlap.publish.cited import moment_at
+from lastlap.publish.page import filled, style
+from lastlap.publish.report import Report, report
+from lastlap.publish.report_page import Link, as_html
+from lastlap.publish.scene import Scene, Stage
+from lastlap.publish.story import Story
+from lastlap.publish.words import LANGUAGES, language
+from lastlap.race import Status
+from lastlap.ranking import Standing, printed_mark, printed_rank, printed_total
+from lastlap.times import sheet_clocks
+
+STYLE = "style.css"
+_FINAL = (Status.OFFICIAL, Status.CORRECTED)
+_MEDALS = ("gold", "silver", "bronze")
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of a table."""
+
+    title: str
+    kind: str = ""
+    """The classes of its cells."""
+    heads: bool = False
+    """Whether its cells are the heads of their rows."""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it stands to the right."""
+        return "num" in self.kind
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell of a table."""
+
+    text: str
+    void: bool = False
+    """Whether it is points that do not count."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table of a page."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def write_site(
+    records: Sequence[Record],
+    out: Path,
+    story: Story | None = None,
+    *,
+    beside: Path | None = None,
+    contact: str = "",
+) -> list[Path]:
+    """Writes the pages of a meet into the folder *out*, and returns them.
+
+    What else stands in *out* is linked.  Pictures of the *story* are copied from the folder
+    *beside*; *contact* is whom to ask about personal data.
+
+    Raises `InputError` if a file cannot be written, or a picture is not there.
+    """
+    stage = Stage(records)
+    shelf = _Shelf(stage, out, contact or "the organiser of the meet")
+    reports = {lang: report(records, lang, story) for lang in LANGUAGES}
+    pages = dict(_pages(shelf, reports, records))
+    written = []
+    try:
+        for name, text in pages.items():
+            file = out / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            written.append(file)
+        pictures = [one.file for one in story.pictures] if story and beside else []
+        for picture in pictures:
+            copyfile((beside or out) / picture, out / "report" / Path(picture).name)
+    except OSError as error:
+        message = f"the site cannot be written: {error}"
+        raise InputError(message) from error
+    return written
+
+
+def _pages(
+    shelf: "_Shelf", reports: Mapping[str, Report], records: Sequence[Record]
+) -> Iterator[tuple[str, str]]:
+    """Every page by its path."""
+    yield STYLE, style()
+    yield "privacy.html", shelf.page("privacy.html", "", "Privacy", contact=shelf.contact)
+    for lang, told in reports.items():
+        links = _report_links(lang)
+        foot = f"{language(lang).label('as_of')} {told.as_of}"
+        yield f"report/{lang}.html", as_html(told, records, css=f"../{STYLE}", links=links, foot=foot)
+    for one in shelf.stage.competitions.values():
+        if shelf.stage.deciding(one):
+            yield f"ceremony/{one.id}.html", _ceremony_page(shelf, one)
+    for name, scene in shelf.stage.scenes.items():
+        if scene.race.starters:
+            yield f"races/{name}.html", _race_page(shelf, scene)
+    yield "index.html", _index(shelf, reports["en"])
+
+
+class _Shelf:
+    """What all pages of a site share."""
+
+    def __init__(self, stage: Stage, out: Path, contact: str) -> None:
+        self.stage = stage
+        self.out = out
+        self.contact = contact
+        last = stage.records[-1] if stage.records else None
+        self.as_of = f"As of record {last.number}" + (f", {self.clock(last)}" if last else "") if last else ""
+
+    def clock(self, record: Record) -> str:
+        """When a record was written, by the rink's clock."""
+        local = moment_at(record.at) + timedelta(minutes=self.stage.opened.utc_offset)
+        return f"{local:%Y-%m-%d %H:%M}"
+
+    def page(self, template: str, up: str, title: str, **values: object) -> str:
+        """A page with the frame that all have; *up* is the way from it to the start page."""
+        opened = self.stage.opened
+        links = [
+            Link(f"{up}index.html", "Start"),
+            Link(f"{up}report/en.html", "Report"),
+            Link(f"{up}privacy.html", "Privacy"),
+        ]
+        return filled(
+            template,
+            lang="en",
+            title=title,
+            meet=opened.name,
+            css=f"{up}{STYLE}",
+            style="",
+            skip="Skip to the text",
+            nav="Pages",
+            links=links,
+            foot=f"{self.as_of}. Made with lastlap from the log of the meet.",
+            **values,
+        )
+
+    def others(self) -> list[str]:
+        """The files in the folder that are no pages of the site, by their paths."""
+        ours = ("index.html", "privacy.html", STYLE)
+        made = [path.relative_to(self.out).as_posix() for path in self.out.rglob("*") if path.is_file()]
+        return sorted(
+            path
+            for path in made
+            if path not in ours
+            and not path.startswith(("races/", "report/", "ceremony/"))
+            and Path(path).suffix[1:] in _KINDS
+        )
+
+
+_KINDS = {
+    "pdf": "Sheets to print",
+    "html": "Sheets to read",
+    "csv": "Tables",
+    "xlsx": "Spreadsheets",
+    "json": "Data",
+    "ics": "Calendar",
+    "atom": "Feeds",
+    "svg": "Charts",
+    "png": "Pictures of charts",
+    "txt": "Text",
+}
+"""What is offered besides the pages, by how a file's name ends."""
+
+
+def _report_links(lang: str) -> list[Link]:
+    words = language(lang)
+    others = [Link(f"{code}.html", language(code).words.name, code, code == lang) for code in LANGUAGES]
+    return [
+        Link("../index.html", words.label("home")),
+        *others,
+        Link("../privacy.html", words.label("privacy"), ""),
+    ]
+
+
+# The start page
+
+
+def _index(shelf: _Shelf, told: Report) -> str:
+    stage, opened = shelf.stage, shelf.stage.opened
+    made_up = [scene for scene in stage.scenes.values() if scene.made_up]
+    reconstructed = (
+        "Reconstructed from result sheets; what each race makes up is said on its page." if made_up else ""
+    )
+    lead = next((one for one in told.paragraphs if one.sentences), None)
+    return shelf.page(
+        "index.html",
+        "",
+        opened.name,
+        ld=_ld(_meet_ld(stage)),
+        when=", ".join(filter(None, [opened.venue, opened.date])),
+        made_up=reconstructed,
+        headline=told.headline.text,
+        lead=" ".join(one.text for one in lead.sentences) if lead else "",
+        reports=[Link(f"report/{code}.html", language(code).words.name, code) for code in LANGUAGES],
+        competitions=[_competition(stage, one) for one in stage.competitions.values()],
+        feeds=[path for path in shelf.others() if path.endswith(".atom")],
+        files=_groups(shelf.others()),
+    )
+
+
+def _competition(stage: Stage, one: Competition) -> dict[str, object]:
+    scene = stage.deciding(one)
+    official = scene is not None and scene.race.status in _FINAL
+    return {
+        "title": one.title,
+        "official": official,
+        "podium_title": "Medals" if stage.opened.games else "First three",
+        "podium": [
+            (_MEDALS[who.rank - 1], who.rank, who.skater.name, who.skater.noc, who.score.bib)
+            for who in (scene.finishers if scene else ())
+            if who.rank and who.rank <= len(_MEDALS)
+        ],
+        "ceremony": f"ceremony/{one.id}.html" if scene else "",
+        "races": [_race_line(stage, stage.scenes[race]) for race in one.races],
+    }
+
+
+def _race_line(stage: Stage, scene: Scene) -> dict[str, str]:
+    plan = scene.plan
+    return {
+        "time": clock_at(plan.scheduled, stage.opened) if plan else "",
+        "title": plan.title if plan else scene.name,
+        "href": f"races/{scene.name}.html" if scene.race.starters else "",
+        "status": scene.race.status.value,
+    }
+
+
+def _groups(files: Iterable[str]) -> list[dict[str, object]]:
+    by_kind: dict[str, list[Link]] = {}
+    for path in files:
+        by_kind.setdefault(_KINDS[Path(path).suffix[1:]], []).append(Link(path, path))
+    return [{"title": title, "links": links} for title, links in by_kind.items()]
+
+
+# A race
+
+
+def _race_page(shelf: _Shelf, scene: Scene) -> str:
+    opened, plan = shelf.stage.opened, scene.plan
+    title = plan.title if plan else scene.name
+    at = clock_at(plan.scheduled, opened) if plan else ""
+    mine = [path for path in shelf.others() if scene.name in Path(path).stem]
+    charts = [Link(f"../{path}", _said(path, scene.name)) for path in mine if path.endswith(".svg")]
+    files = [Link(f"../{path}", path) for path in mine if not path.endswith(".svg")]
+    return shelf.page(
+        "race.html",
+        "../",
+        title,
+        ld=_ld(_race_ld(shelf.stage, scene)),
+        heading=title,
+        when=", ".join(filter(None, [opened.date, at, scene.race.status.value])),
+        notes=list(_notes(scene)),
+        tables=[result_table(scene, opened.profile) if scene.is_over else start_table(scene)],
+        reasons=[(one.rank or "", one.skater.name, one.why) for one in scene.places if scene.is_over],
+        incidents=[
+            *(_incident(scene, one) for one in scene.told(SkaterFell)),
+            *(_incident(scene, one) for one in scene.told(IncidentNoted)),
+        ],
+        charts=charts,
+        files=files,
+    )
+
+
+def _said(path: str, race: str) -> str:
+    return Path(path).stem.replace(race, "").strip("-_. ").replace("-", " ").replace("_", " ") or "chart"
+
+
+def _notes(scene: Scene) -> Iterator[str]:
+    declared = scene.race.said(ResultDeclared)
+    if scene.is_over and scene.race.status not in _FINAL:
+        yield "Provisional: the result is not official."
+    if declared and declared[-1].note:
+        yield f"{declared[-1].status.value.capitalize()}: {declared[-1].note}."
+    if scene.plan and scene.plan.reconstructed:
+        yield f"Reconstructed; {scene.plan.reconstructed}. What a ~ stands before is made up."
+
+
+def _incident(scene: Scene, one: IncidentNoted | SkaterFell) -> str:
+    lap = f"Lap {one.lap}: " if one.lap is not None else ""
+    place = f", {one.place}" if one.place else ""
+    if isinstance(one, SkaterFell):
+        by = one.brought_down_by
+        over = f" over {scene.person(by).name}" if by in scene.race.starters and by is not None else ""
+        return f"{lap}{scene.person(one.bib).name} fell{over}{place}."
+    who = ", ".join(scene.person(bib).name for bib in one.bibs)
+    return f"{lap}{who}{': ' if who else ''}{one.what}{place}."
+
+
+def result_table(scene: Scene, profile_name: str) -> Table:
+    """The result as a sheet has it."""
+    profile = scene.race.rulebook.profile(profile_name)
+    count = len(scene.race.tables)
+    names = [f"S{number}" for number in range(1, count)] + ["F"][:count]
+    columns = (
+        Column("Rank", "num"),
+        Column("Cap", "cap-cell num"),
+        Column("Name", heads=True),
+        Column("NOC"),
+        Column("Laps", "num way"),
+        *(Column(name, "num way") for name in names),
+        Column("Points", "num"),
+        Column("Time", "num"),
+    )
+    unknown = scene.plan.made_up_times if scene.plan else ()
+    clocks = sheet_clocks([one.score.time for one in scene.places])
+    times = [
+        f"{_MADE_UP}{clock}" if clock and one.skater.id in unknown else clock
+        for clock, one in zip(clocks, scene.places, strict=True)
+    ]
+    rows = tuple(
+        (
+            Cell(printed_rank(one, profile) + ("=" if one.shared else "")),
+            Cell(str(one.score.bib)),
+            Cell(one.skater.name),
+            Cell(one.skater.noc),
+            Cell(
+                f"{_MADE_UP if scene.plan and one.skater.id in scene.plan.made_up_laps else ''}{one.score.laps}"
+            ),
+            *_points(scene, one),
+            Cell(printed_total(one.score, profile)),
+            Cell(" ".join(filter(None, [time, printed_mark(one.score, profile)]))),
+        )
+        for one, time in zip(scene.places, times, strict=True)
+    )
+    return Table("Result", columns, rows)
+
+
+def _points(scene: Scene, one: Standing) -> Iterator[Cell]:
+    for lap, won in zip(scene.race.tables, one.score.sprints, strict=True):
+        order = scene.race.order(lap)
+        known = one.score.bib in order and scene.knows_place(lap, order.index(one.score.bib) + 1)
+        text = f"{won}" if known else f"{_MADE_UP}{won}"
+        yield Cell(text if won else "", one.score.void and bool(won))
+
+
+_MADE_UP = "~"
+"""Before what no source tells, as in a terminal."""
+
+
+def start_table(scene: Scene) -> Table:
+    """Who starts, and why there."""
+    columns = (Column("Cap", "cap-cell num"), Column("Name", heads=True), Column("NOC"), Column("Why", "why"))
+    rows = tuple(
+        (Cell(str(one.bib)), Cell(one.skater.name), Cell(one.skater.noc), Cell(one.why))
+        for one in scene.race.starters.values()
+    )
+    return Table("Start list", columns, rows)
+
+
+# The ceremony
+
+
+def _ceremony_page(shelf: _Shelf, one: Competition) -> str:
+    plan = ceremony(shelf.stage, one.id)
+    when = plan.at or "right after the racing"
+    held = "held" if plan.held else "planned" if plan.planned else "not planned yet"
+    return shelf.page(
+        "ceremony.html",
+        "../",
+        f"{one.title}: victory ceremony",
+        heading=f"{one.title}: victory ceremony",
+        when=f"{plan.place}, {when}; {held}",
+        plan=plan,
+    )
+
+
+# For search engines
+
+
+def _ld(value: Mapping[str, object]) -> Markup:
+    """JSON-LD that cannot end the element that it stands in."""
+    text = msgspec.json.encode({"@context": "https://schema.org", **value}).decode()
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no `<` is left in it
+
+
+def _meet_ld(stage: Stage) -> dict[str, object]:
+    races = [_race_ld(stage, scene, "races/") for scene in stage.scenes.values() if scene.race.starters]
+    return _event_ld(stage, stage.opened.name) | {"subEvent": races}
+
+
+def _race_ld(stage: Stage, scene: Scene, folder: str = "") -> dict[str, object]:
+    plan = scene.plan
+    found = _event_ld(stage, f"{stage.opened.name}: {plan.title if plan else scene.name}")
+    if plan and plan.scheduled is not None:
+        found["startDate"] = f"{moment_at(plan.scheduled):%Y-%m-%dT%H:%M:%SZ}"
+    people = [
+        {
+            "@type": "Person",
+            "name": one.skater.name,
+            "affiliation": {"@type": "SportsTeam", "name": one.skater.noc},
+        }
+        for one in scene.places
+    ]
+    return found | {"url": f"{folder}{scene.name}.html", "competitor": people}
+
+
+def _event_ld(stage: Stage, name: str) -> dict[str, object]:
+    opened = stage.opened
+    found: dict[str, object] = {"@type": "SportsEvent", "name": name, "sport": "Speed skating"}
+    found |= {"startDate": opened.date} if opened.date else {}
+    return found | ({"location": {"@type": "Place", "name": opened.venue}} if opened.venue else {})

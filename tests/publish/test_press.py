@@ -1,0 +1,63 @@
+"""What the press takes away: text, data and print, each with the same words."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from clubnight import stage
+from lastlap.log import Meet
+from lastlap.publish.ceremony import ceremony
+from lastlap.publish.press import write_press
+from lastlap.publish.report import report
+from lastlap.publish.typeset import ceremony_pdf, report_pdf
+from lastlap.times import Instant
+
+
+def printed(pdf: bytes, file: Path) -> str:
+    """The words that stand in a PDF."""
+    tool = shutil.which("pdftotext")
+    if tool is None and not os.environ.get("CI"):
+        pytest.skip("pdftotext (poppler-utils) is not here")
+    file.write_bytes(pdf)
+    read = subprocess.run([str(tool), "-layout", str(file), "-"], capture_output=True, text=True, check=True)
+    return " ".join(read.stdout.split())
+
+
+def test_reports_and_ceremonies_are_written_for_people_and_programs(night: Path, tmp_path: Path) -> None:
+    """Four reports and two ceremonies: text, JSON and PDF."""
+    with Meet.open(night / "pyeongchang-2018.meet") as meet:
+        names = {path.relative_to(tmp_path).as_posix() for path in write_press(meet, tmp_path)}
+    assert {f"text/report-{lang}.txt" for lang in ("en", "ko", "ja", "nl")} <= names
+    assert {
+        "data/ceremony-men.json",
+        "text/ceremony-women.txt",
+        "print/report-en.pdf",
+        "print/ceremony-men.pdf",
+    } <= names
+    plan = json.loads((tmp_path / "data" / "ceremony-men.json").read_text(encoding="utf-8"))
+    assert [award["medal"] for award in plan["awards"]] == ["bronze", "silver", "gold"]
+
+
+def test_a_printed_ceremony_has_the_plan_after_a_tie(tmp_path: Path) -> None:
+    """Two golds, no silver, two anthems: all of it on the sheet."""
+    text = printed(
+        ceremony_pdf(ceremony(stage((2, 3), 1, 4), "w"), "Club night", Instant(0)), tmp_path / "c.pdf"
+    )
+    assert "silver not given" in text
+    assert "Please stand for the national anthem of Austria and then the national anthem of Belgium." in text
+    assert "centre: BEL Belgium (gold)" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "ko", "ja", "nl"])
+def test_a_printed_report_has_the_sentences(night: Path, tmp_path: Path, lang: str) -> None:
+    """Every sentence of the report can be read out of its PDF."""
+    with Meet.open(night / "pyeongchang-2018.meet") as meet:
+        found = report(list(meet.records()), lang)
+    text = printed(report_pdf(found, "Night", Instant(0)), tmp_path / "r.pdf").replace(" ", "")
+    text = re.sub(r"Night\d/\d", "", text)  # the foot of a page may stand in the middle of a sentence
+    assert [one.text for one in found.sentences if one.text.replace(" ", "") not in text] == []
