@@ -80,10 +80,7 @@ def _gap(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
     lines = {bib: [_seconds(gaps.get(bib)) for gaps in found] for bib in race.starters}
     most = max((gap for gaps in lines.values() for gap in gaps if gap is not None), default=1.0)
     across = Scale(0, max(most, 1.0), TOP + 8, BOTTOM - 8)
-    says = (
-        "Seconds behind the first at the end of every lap. "
-         f"{_told(chapter, lines, highlighted, '{:.1f}')}"
-    )
+    says = f"Seconds behind the first at the end of every lap. {_told(chapter, lines, highlighted, '{:.1f}')}"
     return _Drawn(
         says, [*_over_laps(chapter, lines, across, ticks(0, most), "Seconds behind the first", highlighted)]
     )
