@@ -9,6 +9,7 @@ import pytest
 
 from lastlap.capture import Capture
 from lastlap.doubts import Question, doubts
+from lastlap.errors import InputError
 from lastlap.events import (
     ClockCompared,
     Fact,
@@ -196,3 +197,12 @@ def test_starters_wear_what_the_story_says() -> None:
     """A check of the test itself: two transponders each."""
     assert len(skated().passings) == 8 * 6 * 2
     assert starter(1).transponders
+
+
+def test_two_devices_of_one_name(tmp_path: Path) -> None:
+    """Nobody could tell their passings apart."""
+    with (
+        meet_at(tmp_path / "night.meet") as meet,
+        pytest.raises(InputError, match="two devices are called 'box'"),
+    ):
+        Capture(meet, "final", [BOX, BOX], tmp_path / "night.raw")

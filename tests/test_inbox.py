@@ -5,18 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastlap.errors import InputError
-from lastlap.events import DeviceReported, GunFired, Passing, RacePlanned, Record, StartListPosted
-from lastlap.inbox import Heard, Inbox, Known, replayed
+from lastlap.events import DeviceReported, GunFired, NoteMade, Passing, RacePlanned, Record, StartListPosted
+from lastlap.inbox import Heard, Inbox, Known, replayed, wall_of
 from lastlap.race import replay
 from lastlap.rulebook import Rulebook
 from lastlap.startlist import Skater, Starter
 from lastlap.times import SECOND, Instant
+from lastlap.timing import alge
 from lastlap.timing.devices import Device, parse_device
 from lastlap.timing.link import parse_address
 from lastlap.timing.p3 import P3
 from lastlap.timing.p98 import P98
 from lastlap.timing.raw import Chunk
-from lastlap.timing.said import GetTime, Resend, Said, Status
+from lastlap.timing.said import GetTime, Resend, Said, Status, Time
 
 BOX = Device("box", "p3", parse_address("tcp://127.0.0.1:5403"))
 NOW = Instant(1_800_000_000 * SECOND)
@@ -164,3 +165,38 @@ def test_devices_write_into_the_race_that_is_armed() -> None:
     assert asked(asking) == [GetTime()]
     drafts = heard(inbox, passing(2)).drafts
     assert [draft.race for draft in drafts if isinstance(draft.event, Passing)] == ["w-final"]
+
+
+def test_a_number_out_of_the_blue_fills_no_memory() -> None:
+    """A box that counts from one to a thousand million is asked for the latest ten thousand."""
+    inbox = Inbox(BOX, "final")
+    found = heard(inbox, passing(1), passing(1_000_000_000, at=9))
+    assert inbox.missing == 10_000
+    assert asked(found) == [Resend(999_990_000, 999_999_999)]
+
+
+def test_a_shot_from_before_the_gun_that_counts_is_noted() -> None:
+    """A timer's memory still has the false start of the race before."""
+    inbox = Inbox(parse_device("timy=alge+serial:/dev/ttyS0"), "final", Known(gun=NOW), wall=wall_of(0, NOW))
+    shots = [alge.encode(GunFired(Instant(NOW + at * SECOND)), wall_of(0, NOW), "C0") for at in (-60, 5)]
+    early, late = inbox.hear(b"".join(shots), NOW).drafts
+    assert isinstance(early.event, NoteMade)
+    assert late.event == GunFired(Instant(NOW + 5 * SECOND))
+
+
+def test_where_a_connection_ended_is_known_to_the_raw_file() -> None:
+    """Half a frame of one connection is not the beginning of the next."""
+    whole = P3.encode(passing(1))
+    chunks = [Chunk(NOW, "box", whole[:20].hex()), Chunk(NOW, "box", ""), Chunk(NOW, "box", whole.hex())]
+    told = [draft.event for draft in replayed(chunks, [BOX], "final")]
+    assert [getattr(event, "what", "passing") for event in told] == ["garbled", "passing"]
+
+
+def test_a_clock_that_nobody_compared_before_is_left_as_it_is() -> None:
+    """The laptop died and listens again: the passings in the log stand on the box's own clock."""
+    inbox = Inbox(BOX, "final", Known(frozenset({1}), has_passings=True))
+    for answer in inbox.opened().answers:
+        inbox.sent(answer, NOW)
+    told = [inbox.hear(P3.encode(Time(NOW)), Instant(NOW + second * SECOND)) for second in (0, 1, 2)]
+    assert [found.drafts for found in told] == [(), (), ()]
+    assert GetTime() not in [word for found in told for word in asked(found)]

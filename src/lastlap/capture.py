@@ -7,6 +7,7 @@ for that.
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -15,8 +16,8 @@ from pathlib import Path
 
 import msgspec
 
-from lastlap.errors import MeetError
-from lastlap.events import ClockCompared, DeviceReported, OrderRead, Passing, Record, in_force
+from lastlap.errors import InputError, MeetError
+from lastlap.events import ClockCompared, DeviceReported, GunFired, OrderRead, Passing, Record, in_force
 from lastlap.inbox import Heard, Inbox, Known, wall_of
 from lastlap.log import Draft, Meet, opening, wall_clock
 from lastlap.times import Instant
@@ -53,6 +54,7 @@ class Capture:
         self._refused = self._unkept = ""
         self._changed = asyncio.Event()
         self._stored = 0
+        _check_names(devices)
         wall = wall_of(opening(meet).utc_offset, now())
         inboxes = [
             Inbox(
@@ -232,26 +234,36 @@ class _Line:
 
     def _closed(self, why: str) -> None:
         at = self._capture.now()
+        self._capture.keep_raw(self.device.name, b"", at)
         self._act(self._inbox.closed(at))
         self._capture.keep([self._inbox.lost(why, at)])
 
     def _act(self, heard: Heard) -> None:
-        self._capture.keep(heard.drafts, partial(self._send, heard.receipts))
-        self._send(heard.answers)
+        # A receipt that has to wait is of use only to the connection that the message came by.
+        self._capture.keep(heard.drafts, partial(self._send, heard.receipts, self.link.connection))
+        self._send(heard.answers, self.link.connection)
 
-    def _send(self, answers: Sequence[bytes]) -> None:
+    def _send(self, answers: Sequence[bytes], connection: int) -> None:
         for answer in answers:
             at = self._capture.now()
             self._capture.keep_raw(self.device.name, answer, at, sent=True)
             self._inbox.sent(answer, at)
-            task = asyncio.ensure_future(self.link.send(answer))
+            task = asyncio.ensure_future(self.link.send(answer, connection))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
 
+def _check_names(devices: Sequence[Device]) -> None:
+    """Raises `InputError` if two devices have one name: nobody could tell their passings apart."""
+    twice = [name for name, count in Counter(device.name for device in devices).items() if count > 1]
+    if twice:
+        message = f"two devices are called {twice[0]!r}: give each a name of its own, as in back=tcp://..."
+        raise InputError(message)
+
+
 def _known(meet: Meet, race: str | None, device: Device) -> Known:
     """What the log has of a device; of its passings' numbers, those since it last began to count anew."""
-    heard, compared, has_passings = set[int](), None, False
+    heard, compared, has_passings, gun = set[int](), None, False, None
     orders: dict[tuple[str, int], OrderRead] = {}
     for record in in_force(meet.records()):
         match event := record.event:
@@ -262,8 +274,10 @@ def _known(meet: Meet, race: str | None, device: Device) -> Known:
                 heard.clear()
             case ClockCompared(source=device.name) if record.race == race:
                 compared = event
+            case GunFired(at=at) if record.race == race:
+                gun = at
             case OrderRead(lap=lap) if record.by == device.name and record.race:
                 orders[record.race, lap] = event
             case _:
                 pass
-    return Known(frozenset(heard), has_passings, compared, orders)
+    return Known(frozenset(heard), has_passings, compared, gun, orders)

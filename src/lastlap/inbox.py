@@ -70,6 +70,8 @@ class Known(msgspec.Struct, frozen=True):
     """Whether there are any in the race that it writes into."""
     compared: ClockCompared | None = None
     """What the log of that race says of its clock."""
+    gun: Instant | None = None
+    """When the gun of that race was fired, as the log has it."""
     orders: Mapping[tuple[str, int], OrderRead] = {}
     """The orders that it has read, by race and lap."""
 
@@ -102,15 +104,20 @@ class Inbox:
         self._decoder = self._language.decoder(device, wall)
         self._last = max(known.heard, default=None)
         self._may_have_missed = known.has_passings
+        self._gun = known.gun
         self._orders = dict(known.orders)
         self._missing: dict[int, int] = {}
         # Whoever was killed may have been waiting for some of them.
-        since = max(1, min(known.heard, default=1) - _BEFORE)
-        self._miss(number for number in range(since, self._last or 0) if number not in known.heard)
+        self._miss(min(known.heard, default=1) - _BEFORE, (self._last or 1) - 1)
+        for number in known.heard:
+            self._missing.pop(number, None)
         self._asked_at = Instant(0)
         self._probes = 0
         self._garbled_at: Instant | None = None
         self._watch = Watch(device.name, known.compared)
+        if known.has_passings and known.compared is None:
+            # Whoever listened before took its times as they are: half a race on another clock is worse.
+            self._watch.leave_alone()
         self._counter = Counter(device.name)
 
     def hear(self, data: bytes, at: Instant) -> Heard:
@@ -145,6 +152,7 @@ class Inbox:
     def armed(self, race: str | None, compared: ClockCompared | None) -> Heard:
         """From now on all is of *race*, whose log says *compared* of the clock; asks for the time anew."""
         self._race = race
+        self._gun = None
         self._watch = Watch(self._name, compared)
         self._counter = Counter(self._name)
         return Heard(answers=(P3.encode(GetTime()),) if self._language.tells_time else ())
@@ -180,18 +188,18 @@ class Inbox:
             case Passing():
                 yield from self._passing(word, at)
             case GunFired():
-                yield Draft(word, self._race, self._name, at, gun_key(word, self._name))
+                yield self._shot(word, at)
             case Lif():
                 yield from self._read(word, at)
             case Time():
                 yield from self._compared(self._watch.answered(word, at), at)
             case Missed(first=first, last=last):
-                self._miss(range(first, last + 1))
+                self._miss(first, last)
                 says = f"{last - first + 1} passings did not arrive, numbers {first} to {last}"
                 yield self._report(DeviceReported(self._name, "missed", says, at, first, last), at)
             case Restarted(number=number):
                 self._missing = {}
-                self._miss(range(max(1, number - _BEFORE), number))
+                self._miss(number - _BEFORE, number - 1)
                 self._last = number - 1
                 self._counter.restarted(number)
                 says = f"the device counts anew, from {number}"
@@ -201,10 +209,18 @@ class Inbox:
             case _:
                 return
 
-    def _miss(self, numbers: Iterable[int]) -> None:
-        """These passings are to be asked for, if the device can be asked."""
+    def _miss(self, first: int, last: int) -> None:
+        """Passings *first* to *last* are to be asked for, the latest of them at least, if the device can be asked."""
         if self._language.resend:
-            self._missing |= dict.fromkeys(numbers, 0)
+            self._missing |= dict.fromkeys(range(max(1, first, last - _REACH + 1), last + 1), 0)
+
+    def _shot(self, gun: GunFired, at: Instant) -> Draft:
+        """A shot; one from before the gun that counts, which a memory was asked for, is only noted."""
+        if self._gun is not None and gun.at < self._gun:
+            text = f"{self._name} has a shot of the gun in its memory from before the one that counts"
+            return Draft(NoteMade(text), self._race, self._name, at, f"{gun_key(gun, self._name)}/note")
+        self._gun = gun.at
+        return Draft(gun, self._race, self._name, at, gun_key(gun, self._name))
 
     def _passing(self, passing: Passing, at: Instant) -> Iterator[Draft]:
         if passing.number is None or passing.number > (self._last or 0):
@@ -213,7 +229,7 @@ class Inbox:
         if passing.number is not None:
             if self._last is None:
                 # Nothing tells whether passings went by before the first that we heard.
-                self._miss(range(max(1, passing.number - _BEFORE), passing.number))
+                self._miss(passing.number - _BEFORE, passing.number - 1)
             self._probes = 0 if passing.number > (self._last or 0) else self._probes
             self._missing.pop(passing.number, None)
             self._last = max(self._last or 0, passing.number)
@@ -307,5 +323,7 @@ def replayed(
         inbox = inboxes[chunk.source]
         if chunk.sent:
             inbox.sent(chunk.data, chunk.at)
+        elif not chunk.hex:
+            yield from inbox.closed(chunk.at).drafts
         else:
             yield from inbox.hear(chunk.data, chunk.at).drafts

@@ -535,13 +535,26 @@ def _flaw(connection: sqlite3.Connection, path: Path, *, thoroughly: bool) -> st
     found = _proof(connection) if thoroughly else _glance(connection)
     if not found.ok:
         return found.sentence
-    if _drops(connection, path):
+    if _drops(connection, path) and not _appears(connection, _last(connection)[0] + 1):
         # A record that is just being committed is not seen yet either: nobody commits while we look again.
         with closing(_connect(path, "mode=rw")) as other:
             other.execute("BEGIN IMMEDIATE")
             if _drops(other, path):
                 return f"the file beside it that ends in -wal is damaged, and SQLite stops at record {found.records}"
     return ""
+
+
+def _appears(connection: sqlite3.Connection, number: int) -> bool:
+    """Whether record *number* is seen within a moment, as one is that was just being committed."""
+    for _ in range(_LOOKS):
+        if _last(connection)[0] >= number:
+            return True
+        time.sleep(_LOOK)
+    return False
+
+
+_LOOKS, _LOOK = 50, 0.002
+"""How often, and every how many seconds, a record that is being committed is looked for."""
 
 
 def _drops(connection: sqlite3.Connection, path: Path) -> bool:

@@ -106,7 +106,7 @@ class TestTcp:
 
                 async def talk() -> None:
                     await ear.until(b"hello ")
-                    assert await link.send(b"time")
+                    assert await link.send(b"time", link.connection)
                     await ear.until(b"hello time")
 
                 return await running(link, talk())
@@ -144,7 +144,7 @@ class TestTcp:
 
             link = Link(address, lambda _data, _at: None, patience=QUICK, now=now)
             state = await running(link, asyncio.sleep(0.02))
-            return state, await link.send(b"x")
+            return state, await link.send(b"x", link.connection)
 
         state, sent = asyncio.run(night())
         assert (state.word, sent) == ("lost", False)
@@ -213,7 +213,7 @@ def test_a_file_that_grows_is_followed(tmp_path: Path) -> None:
             with path.open("ab") as file:
                 file.write(b"two ")
             await ear.until(b"two ")
-            assert await link.send(b"nobody reads this")
+            assert await link.send(b"nobody reads this", link.connection)
             path.write_bytes(b"3 ")
             await ear.until(b"3 ")
 
@@ -238,7 +238,7 @@ def test_a_serial_port_both_ways() -> None:
             await asyncio.wait_for(opened.wait(), 10)
             os.write(box, b"passing\n")
             await ear.until(b"passing")
-            assert await link.send(b"time\n")
+            assert await link.send(b"time\n", link.connection)
 
         await running(link, talk())
         return os.read(box, 100)

@@ -94,8 +94,18 @@ def test_a_clock_at_another_pace_is_left_alone() -> None:
     assert told[4][0].what == "other pace"
     assert not watch.is_due(moment(100))
     watch.reopened()
-    assert look(watch, 101) == []
-    assert len(look(watch, 102)) == 1
+    assert [look(watch, second) for second in (101, 102)] == [[], []]
+
+
+def test_a_clock_that_ran_ahead_and_goes_as_ours_now_is_left_alone() -> None:
+    """A rehearsal that is over: its passings cannot have been when the clock says now."""
+    watch = Watch("box")
+    passes(watch, 1, 1)
+    passes(watch, 2, 2, ahead=400 * SECOND)
+    assert look(watch, 3, 480 * SECOND) == []
+    (report,) = look(watch, 4, 480 * SECOND)
+    assert isinstance(report, DeviceReported)
+    assert report.what == "other pace"
 
 
 def test_an_answer_that_nobody_asked_for_tells_nothing() -> None:

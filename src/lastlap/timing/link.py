@@ -133,6 +133,8 @@ class Link:
         self._wire: Wire | None = None
         self._last: Instant | None = None
         self._board = _Switchboard()
+        self.connection = 0
+        """The number of the connection, counted up each time one is made."""
         self._trouble = "nobody has connected yet" if address.kind == "listen" else "not connected yet"
 
     async def run(self) -> None:
@@ -154,6 +156,7 @@ class Link:
         try:
             async with _open(self.address, self._patience.connecting, self._board) as wire:
                 self._wire, was_open = wire, True
+                self.connection += 1
                 self._opened()
                 await self._listen(wire)
                 self._trouble = "the device closed the connection"
@@ -176,9 +179,9 @@ class Link:
             self._last = self._now()
             self._heard(data, self._last)
 
-    async def send(self, data: bytes) -> bool:
-        """Sends *data* if the link is up; says whether it was."""
-        if self._wire is None:
+    async def send(self, data: bytes, connection: int) -> bool:
+        """Sends *data* if the *connection* of that number is up; says whether it was."""
+        if self._wire is None or connection != self.connection:
             return False
         try:
             await self._wire.write(data)

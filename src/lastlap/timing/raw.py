@@ -27,6 +27,7 @@ class Chunk(msgspec.Struct, frozen=True):
     source: str
     """The device's address, as the timekeeper gave it."""
     hex: str
+    """`""` where the connection ended."""
     sent: bool = False
     """Whether they went to the device: what it answers means more if one knows when it was asked."""
 

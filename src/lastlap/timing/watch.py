@@ -1,7 +1,8 @@
 """A device's clock, looked at again and again, and what the log has to be told of it.
 
-Strategy: a clock is believed when two looks in a row agree, so neither a slow answer nor a box
-that runs at another pace than the world (a rehearsal at ten times the speed) puts a race wrong.
+Strategy: a clock is believed when two looks in a row agree, and what was seen meanwhile came when
+it says, so neither a slow answer nor a box that runs at another pace than the world (a rehearsal
+at ten times the speed) puts a race wrong.
 After that the log is told once, and again only if the clock was set.  Which passings came after
 that, their own delays tell: they fit one of the two offsets better than the other.
 
@@ -29,6 +30,9 @@ _STRAYS = 4
 _WANDERED = Duration(50_000)
 """A believed clock that is off by no more than this has drifted, and was not set."""
 
+_PROMPT = Duration(10 * SECOND)
+"""What a box sends as it sees it comes no later than this."""
+
 _SWITCHED_ON = Instant(365 * 24 * HOUR)
 """A moment before this is no time of day: the device counts from when it was switched on."""
 
@@ -44,6 +48,7 @@ class Watch:
         self._clock = Clock()
         self._told = known
         self._agreeing = self._strays = 0
+        self._is_left = False
         self._last: Instant | None = None
         """When the device was asked for the last time."""
         self._open: Instant | None = None
@@ -68,7 +73,8 @@ class Watch:
     def reopened(self) -> None:
         """The connection has been made anew: what was asked before is not answered any more."""
         self._last = self._open = None
-        self._agreeing = self._strays = 0
+        self._agreeing = 0
+        self._strays = _STRAYS if self._is_left else 0
 
     def passed(self, passing: Passing, at: Instant) -> None:
         """A passing that was not heard before has come at the moment *at*."""
@@ -86,8 +92,15 @@ class Watch:
         if self._agreeing >= _AGREEING:
             return self._believed(at)
         self._strays += has_jumped
-        if self._strays < _STRAYS:
-            return []
+        return self._left_alone(at) if self._strays >= _STRAYS else []
+
+    def leave_alone(self) -> None:
+        """The times of its passings are taken as they are, and nobody asks any more."""
+        self._strays = _STRAYS
+        self._is_left = True
+
+    def _left_alone(self, at: Instant) -> list[Event]:
+        self.leave_alone()
         says = f"the clock of {self._source} runs at another pace than ours: its times are taken as they are"
         return [DeviceReported(self._source, "other pace", says, at)]
 
@@ -99,6 +112,8 @@ class Watch:
         self._fresh, self._arrived = [], []
         if found is None or found.error is None:
             return []
+        if told is None and any(_is_strange(passing, arrived, found) for passing, arrived in fresh):
+            return self._left_alone(at)
         if told is None:
             self._told = _compared(self._source, found, None, at)
             return [self._told]
@@ -146,6 +161,12 @@ class Counter:
             return []
         self._told = found.offset
         return [_compared(self._source, found, self._since, at)]
+
+
+def _is_strange(passing: Passing, arrived: Instant, found: Estimate) -> bool:
+    """Whether a passing that came as it was seen cannot have been when the clock would say."""
+    late = between(found.ours(passing.at), arrived)
+    return not -_PROMPT <= late <= _PROMPT
 
 
 def _compared(source: str, found: Estimate, since: int | None, at: Instant) -> ClockCompared:
