@@ -348,7 +348,8 @@ def test_a_plan_that_cannot_be_played_is_refused(plan: Plan) -> None:
         rehearse(RACE, plan, 1, print)
 
 
-def test_the_skaters_wait_for_the_gun() -> None:
+@pytest.mark.parametrize("speed", [2_000, AT_ONCE])
+def test_the_skaters_wait_for_the_gun(speed: float) -> None:
     """The box is on and its clock is right; the gun was fired a tenth of a second ago, and off they go."""
     today = Instant(1_800_000_000 * SECOND)
 
@@ -363,5 +364,5 @@ def test_the_skaters_wait_for_the_gun() -> None:
             assert first.at - gun == RACE.passings[0].at - RACE.gun
             await rehearsal.over.wait()
 
-    told = rehearsing(visit, Plan(port=0, speed=2_000, holds=True), now=lambda: today)
+    told = rehearsing(visit, Plan(port=0, speed=speed, holds=True), now=lambda: today)
     assert told.count("the gun") == 1

@@ -198,10 +198,11 @@ class Rehearsal:
 
     def fire(self, gun: Instant) -> None:
         """The *gun* was fired, a moment ago: the skaters are off, and the playing takes its speed."""
-        elapsed = max(0, between(gun, self.moment())) if self._plan.speed != AT_ONCE else 0
+        elapsed = max(0, between(gun, self.moment()))
         self._box.fire(gun)
         self._pace(self._plan.speed)
-        self._began = Instant(max(self._began, gun + int(elapsed * self._plan.speed)))
+        if self._plan.speed != AT_ONCE:
+            self._began = Instant(max(self._began, gun + int(elapsed * self._plan.speed)))
         self._tell("the gun")
         self._woken.set()
 
