@@ -486,6 +486,41 @@ def publish(options: Options) -> int:
     return YES
 
 
+def chart(options: Options) -> int:
+    """Draw a chart of a race, as SVG or PNG."""
+    from lastlap.log import Meet
+    from lastlap.publish import read_book
+    from lastlap.publish.charts import KINDS
+    from lastlap.publish.charts import chart as drawn
+
+    out = Path(options.out)
+    if options.kind not in KINDS or out.suffix not in (".svg", ".png"):
+        message = (
+            f"there is no chart {options.kind!r}: choose among {', '.join(KINDS)}"
+            if options.kind not in KINDS
+            else f"{out} is neither a .svg nor a .png: end its name with what you want"
+        )
+        raise InputError(message)
+    with Meet.open(options.meet) as meet:
+        race = meet.race(options.race)
+        strange = [bib for bib in options.skater if bib not in race.starters]
+        if strange:
+            message = f"nobody wears cap {strange[0]} in {options.race}: `lastlap standings` lists the caps"
+            raise InputError(message)
+        book = read_book(meet)
+    picture = drawn(book, book.chapters[options.race], options.kind, options.skater)
+    with _files(out):
+        out.write_bytes(_png(picture.svg) if out.suffix == ".png" else picture.svg.encode())
+    print(f"{picture.title} in {out}")
+    return YES
+
+
+def _png(svg: str) -> bytes:
+    from lastlap.publish.pdf import as_png
+
+    return as_png(svg)
+
+
 # Files and output
 
 
@@ -738,6 +773,23 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
                 "--fonts", action="append", default=[], metavar="DIR", help="more fonts, for rare characters"
             ),
             _JSON,
+        ),
+    ),
+    "chart": (
+        chart,
+        (
+            _MEET,
+            _RACE,
+            _of("--kind", default="position", metavar="NAME", help="position, gap, laps or points"),
+            _of("--out", required=True, metavar="FILE", help="a name that ends in .svg or .png"),
+            _of(
+                "--skater",
+                type=int,
+                action="append",
+                default=[],
+                metavar="CAP",
+                help="highlight this skater; repeat for several (the first three if not given)",
+            ),
         ),
     ),
     "export": (export, (_MEET, _of("--out", metavar="FILE", help="a file instead of the terminal"))),

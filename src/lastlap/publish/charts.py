@@ -43,12 +43,13 @@ def write_svg(book: Book, wanted: Wanted) -> Files:
 
 
 def chart(book: Book, chapter: Chapter, kind: str, highlighted: Collection[int] = ()) -> Picture:
-    """The chart of one *kind*, with some bibs *highlighted*."""
+    """The chart of one *kind*, with some bibs *highlighted*; if none are, the first three."""
     title, draw = KINDS[kind]
     competition = book.competitions.get(chapter.plan.competition)
     event = book.event(competition) if competition else chapter.plan.title
     name = f"{chapter.id}-{kind}"
-    drawn = draw(chapter, [bib for bib in highlighted if bib in chapter.race.starters])
+    bold = [bib for bib in highlighted if bib in chapter.race.starters]
+    drawn = draw(chapter, bold or [standing.score.bib for standing in chapter.standings[:3]])
     whole = f"{title}: {printable(event)}, {chapter.phase}"
     return Picture(name, title, drawn.says, svg(name, whole, drawn.says, drawn.parts, drawn.height))
 
@@ -80,10 +81,7 @@ def _gap(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
     lines = {bib: [_seconds(gaps.get(bib)) for gaps in found] for bib in race.starters}
     most = max((gap for gaps in lines.values() for gap in gaps if gap is not None), default=1.0)
     across = Scale(0, max(most, 1.0), TOP + 8, BOTTOM - 8)
-    says = (
-        "Seconds behind the first at the end of every lap. "
-         f"{_told(chapter, lines, highlighted, '{:.1f}')}"
-    )
+    says = f"Seconds behind the first at the end of every lap. {_told(chapter, lines, highlighted, '{:.1f}')}"
     return _Drawn(
         says, [*_over_laps(chapter, lines, across, ticks(0, most), "Seconds behind the first", highlighted)]
     )
@@ -184,12 +182,11 @@ def _short(standing: Standing) -> str:
 
 
 def _told(chapter: Chapter, lines: Lines, highlighted: Sequence[int], form: str) -> str:
-    """The lines of the highlighted in words, else those of the first three."""
-    told = highlighted or [one.score.bib for one in chapter.standings[:3]]
+    """The lines of the highlighted in words."""
     names = {bib: starter.skater.name for bib, starter in chapter.race.starters.items()}
     return " ".join(
         f"{printable(names[bib])}: {', '.join('-' if v is None else form.format(v) for v in lines[bib])}."
-        for bib in told
+        for bib in highlighted
     )
 
 

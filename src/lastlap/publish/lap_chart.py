@@ -47,13 +47,14 @@ def _table(book: Book, chapter: Chapter, what: str, first: int, cell: Callable[[
     columns = (
         Column("rank", "Rank", "number", strong=True),
         Column("cap", "Cap", "number"),
-        Column("name", "Name", wide=True),
+        Column("name", "Name"),
         Column("noc", "NOC"),
         *(
             Column(
                 f"{tag}_{lap}",
                 str(lap),
                 "number" if what == "Position" else "time",
+                wide=True,
                 shaded=_is_sprint(chapter, lap),
             )
             for lap in laps
