@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lastlap.certainty import Certainty
     from lastlap.log import Check, Meet
     from lastlap.official import Sheet
+    from lastlap.publish import Book, Wanted
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
 
@@ -51,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def demo(options: Options) -> int:
     """Play a whole race night again, from entries to medals, and leave its meet in a folder."""
     from lastlap import night, terminal
+    from lastlap.games import games
     from lastlap.log import Meet
+    from lastlap.publish import Wanted, publish, read_book
 
     script = night.night(options.night or night.nights()[0])
     folder = Path(options.out or Path(script.file).stem)
@@ -60,10 +63,14 @@ def demo(options: Options) -> int:
     with Meet.create(file) as meet, watch:
         played = night.play(script, meet, watch.raced)
         check = meet.check()
+        book = read_book(meet, games(script.games))
+    with _files(folder):
+        written = publish(book, folder, Wanted())
     if options.json:
-        _print_json(night.as_json(script, played, check, str(file)))
+        _print_json(night.as_json(script, played, check, str(file)) | {"published": len(written)})
     else:
         terminal.show_night(script, played, check, file)
+        print(f"{len(written)} sheets and charts in {folder}")
     return YES if played.is_as_known and check.ok else NO
 
 
@@ -479,11 +486,25 @@ def publish(options: Options) -> int:
     wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
     with _files(Path(options.out)):
         written = publish(book, Path(options.out), wanted, formats)
+    lost = _lost(book, wanted) if not formats or "pdf" in formats else ""
     if options.json:
-        _print_json({"folder": options.out, "files": [str(path) for path in written]})
+        files = [str(path) for path in written]
+        _print_json({"folder": options.out, "files": files, "lost": lost})
     else:
         print(f"{len(written)} files in {options.out}")
     return YES
+
+
+def _lost(book: "Book", wanted: "Wanted") -> str:
+    """The characters that no font has, told on stderr too: they stand as a mark in the PDFs."""
+    from lastlap.publish.pdf import lost_in, lost_words
+
+    lost = lost_in(book, wanted)
+    if lost:
+        print(
+            f"lastlap: {lost_words(lost)} Give a folder with a font that has them: --fonts", file=sys.stderr
+        )
+    return lost
 
 
 def chart(options: Options) -> int:

@@ -136,6 +136,13 @@ def field(size: int) -> tuple[Starter, ...]:
 
 def odd(size: int, profile: str = "olympic", status: ResultStatus | None = ResultStatus.OFFICIAL) -> Book:
     """A semi-final of *size* with a tie, equal hundredths, void points, DQ, DNF, DNS and ADV."""
+    return book(odd_records(size, profile, status), "ab" * 32)
+
+
+def odd_records(
+    size: int, profile: str = "olympic", status: ResultStatus | None = ResultStatus.OFFICIAL
+) -> list[Record]:
+    """The log of that meet."""
     rules = semi_rules()
     starters = field(size)
     said: list[tuple[Event, str | None]] = [
@@ -159,7 +166,7 @@ def odd(size: int, profile: str = "olympic", status: ResultStatus | None = Resul
         said.append(
             (ResultDeclared(status, "Protest of KOR" if status is ResultStatus.PROTESTED else ""), "sf1")
         )
-    return book(numbered(said), "ab" * 32)
+    return numbered(said)
 
 
 def semi_rules() -> Rulebook:

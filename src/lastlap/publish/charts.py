@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from statistics import median
+from textwrap import wrap
 
 from lastlap.gaps import behind, lap_times, positions
 from lastlap.publish import Files, Wanted
@@ -50,8 +51,22 @@ def chart(book: Book, chapter: Chapter, kind: str, highlighted: Collection[int] 
     name = f"{chapter.id}-{kind}"
     bold = [bib for bib in highlighted if bib in chapter.race.starters]
     drawn = draw(chapter, bold or [standing.score.bib for standing in chapter.standings[:3]])
-    whole = f"{title}: {printable(event)}, {chapter.phase}"
-    return Picture(name, title, drawn.says, svg(name, whole, drawn.says, drawn.parts, drawn.height))
+    state = "" if chapter.is_signed else " (provisional)"
+    whole = f"{title}: {printable(event)}, {chapter.phase}{state}"
+    made_up = list(_made_up(chapter, drawn.height))
+    height = drawn.height + _LINE * len(made_up)
+    return Picture(name, title, drawn.says, svg(name, whole, drawn.says, [*drawn.parts, *made_up], height))
+
+
+_LINE = 14
+
+
+def _made_up(chapter: Chapter, top: float) -> Iterator[str]:
+    """What of the race is made up, on the drawing itself: it is shown without its sheet too."""
+    if chapter.plan.reconstructed:
+        sentence = f"Reconstructed; {printable(chapter.plan.reconstructed)}."
+        for number, line in enumerate(wrap(sentence, 150)):
+            yield words(Point(16, top + _LINE * number), line, size=11, fill=FROST)
 
 
 class _Drawn:

@@ -58,12 +58,22 @@ def as_png(svg: str, width: int = 1600) -> bytes:
 
 def _setting(sheet: Sheet, fonts: Sequence[str]) -> dict[str, Any]:
     """What the template gets of a sheet, with nothing in it that the fonts have not."""
-    plain = msgspec.json.encode(sheet).decode()
-    lost = "".join(letter for letter in missing(plain, fonts) if letter.isprintable())
+    plain, lost = msgspec.json.encode(sheet).decode(), lost_on(sheet, fonts)
     fields: dict[str, Any] = msgspec.json.decode(plain.translate(dict.fromkeys(map(ord, lost), GETA)))
     if lost:
         fields["notes"] = [*fields["notes"], lost_words(lost)]
     return fields | {"proof": sheet.proof}
+
+
+def lost_on(sheet: Sheet, fonts: Sequence[str] = ()) -> str:
+    """The characters of a sheet that neither our fonts have nor those in the folders *fonts*."""
+    return "".join(filter(str.isprintable, missing(msgspec.json.encode(sheet).decode(), fonts)))
+
+
+def lost_in(book: Book, wanted: Wanted) -> str:
+    """The characters that the PDFs of a book cannot print, each once."""
+    found = sheets(book, wanted.races, reasons=wanted.reasons)
+    return "".join(dict.fromkeys(letter for sheet in found for letter in lost_on(sheet, wanted.fonts)))
 
 
 def lost_words(lost: str) -> str:
