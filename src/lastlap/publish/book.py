@@ -16,7 +16,7 @@ from lastlap.race import Race, Status, replay
 from lastlap.ranking import Standing, standings
 from lastlap.rulebook import Profile
 from lastlap.secretary import TITLES
-from lastlap.times import MINUTE, Instant
+from lastlap.times import Instant
 
 SIGNED = (Status.OFFICIAL, Status.CORRECTED)
 """How far a race has come whose result is final."""
@@ -91,8 +91,7 @@ class Book(msgspec.Struct, frozen=True):
 
     def local(self, at: Instant) -> datetime:
         """The moment as the rink's clocks show it; they say no zone, as the meet's is the only one."""
-        whole = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at + self.meet.utc_offset * MINUTE)
-        return whole.replace(tzinfo=None)
+        return (utc(at) + timedelta(minutes=self.meet.utc_offset)).replace(tzinfo=None)
 
     def moment(self, at: Instant) -> str:
         """The moment on the rink's clocks, as in `24 Feb 2018 20:58:10`."""
@@ -113,6 +112,11 @@ class Book(msgspec.Struct, frozen=True):
             return day_words(date.fromisoformat(self.meet.date))
         except ValueError:
             return self.meet.date
+
+
+def utc(at: Instant) -> datetime:
+    """The moment by the world's clock."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
 
 
 def day_words(day: date) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 OURS = Path(str(resources.files("lastlap").joinpath("data", "fonts")))
 """The folder of the fonts that come with lastlap: Latin, Korean and Japanese."""
 
-GETA = "\N{GETA MARK}"
-"""What Japanese printers put where a type is missing; our own fonts have it."""
+SQUARE = "\N{WHITE SQUARE}"
+"""What is printed for a character that is missing; our own fonts have it."""
 
 _ENDINGS = (".otf", ".ttf", ".ttc", ".otc")
 
