@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lastlap.log import Check, Meet
     from lastlap.night import Script
     from lastlap.official import Sheet
+    from lastlap.publish import Book, Wanted
     from lastlap.publish.odf import Settings
     from lastlap.publish.report import Report
     from lastlap.rulebook import Rulebook
@@ -57,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def demo(options: Options) -> int:
     """Play a whole race night again, from entries to medals, and leave its meet in a folder."""
     from lastlap import night, terminal
+    from lastlap.games import games
     from lastlap.log import Meet
+    from lastlap.publish import Wanted, publish, read_book
 
     script = night.night(options.night or night.nights()[0])
     folder = Path(options.out or Path(script.file).stem)
@@ -68,10 +71,14 @@ def demo(options: Options) -> int:
     with Meet.create(file) as meet, watch:
         played = night.play(script, meet, watch.raced)
         check = meet.check()
+        book = read_book(meet, games(script.games))
+    with _files(folder):
+        written = publish(book, folder, Wanted())
     if options.json:
-        _print_json(night.as_json(script, played, check, str(file)))
+        _print_json(night.as_json(script, played, check, str(file)) | {"published": len(written)})
     else:
         terminal.show_night(script, played, check, file)
+        print(f"{len(written)} sheets and charts in {folder}")
     return YES if played.is_as_known and check.ok else NO
 
 
@@ -788,20 +795,21 @@ def publish(options: Options) -> int:
 
     out = Path(options.out)
     with Meet.open(options.meet) as meet, _files(out):
-        paths = _sheets_written(meet, out, options)
+        paths, lost = _sheets_written(meet, out, options)
         if not options.race and not options.format:
             paths += publish(meet, out, options.at)
         if options.site:
             paths += _site(meet, out, options.contact)
     if options.json:
-        _print_json({"meet": options.meet, "out": options.out, "written": [str(path) for path in paths]})
+        files = [str(path) for path in paths]
+        _print_json({"meet": options.meet, "out": options.out, "written": files, "lost": lost})
     else:
         print(*paths, sep="\n")
     return YES
 
 
-def _sheets_written(meet: "Meet", out: Path, options: Options) -> list[Path]:
-    """Writes the sheets of the races and formats that were asked for, or of all."""
+def _sheets_written(meet: "Meet", out: Path, options: Options) -> tuple[list[Path], str]:
+    """Writes the sheets of the races and formats that were asked for, or of all; also the characters no font has."""
     from lastlap.games import games
     from lastlap.log import opening
     from lastlap.publish import WRITERS, Wanted, publish, read_book
@@ -814,7 +822,8 @@ def _sheets_written(meet: "Meet", out: Path, options: Options) -> list[Path]:
     year = options.games or opening(meet).games
     book = read_book(meet, games(year) if year else None)
     wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
-    return publish(book, out, wanted, formats)
+    lost = _lost(book, wanted) if not formats or "pdf" in formats else ""
+    return publish(book, out, wanted, formats), lost
 
 
 def _site(meet: "Meet", out: Path, contact: str) -> list[Path]:
@@ -882,6 +891,53 @@ def odf_check(options: Options) -> int:
     else:
         print(*found.findings, f"{found.files} messages checked, {len(found.findings)} findings", sep="\n")
     return NO if found.findings else YES
+
+
+def _lost(book: "Book", wanted: "Wanted") -> str:
+    """The characters that no font has, told on stderr too: they stand as a mark in the PDFs."""
+    from lastlap.publish.pdf import lost_in, lost_words
+
+    lost = lost_in(book, wanted)
+    if lost:
+        print(
+            f"lastlap: {lost_words(lost)} Give a folder with a font that has them: --fonts", file=sys.stderr
+        )
+    return lost
+
+
+def chart(options: Options) -> int:
+    """Draw a chart of a race, as SVG or PNG."""
+    from lastlap.log import Meet
+    from lastlap.publish import read_book
+    from lastlap.publish.charts import KINDS
+    from lastlap.publish.charts import chart as drawn
+
+    out = Path(options.out)
+    if options.kind not in KINDS or out.suffix not in (".svg", ".png"):
+        message = (
+            f"there is no chart {options.kind!r}: choose among {', '.join(KINDS)}"
+            if options.kind not in KINDS
+            else f"{out} is neither a .svg nor a .png: end its name with what you want"
+        )
+        raise InputError(message)
+    with Meet.open(options.meet) as meet:
+        race = meet.race(options.race)
+        strange = [bib for bib in options.skater if bib not in race.starters]
+        if strange:
+            message = f"nobody wears cap {strange[0]} in {options.race}: `lastlap standings` lists the caps"
+            raise InputError(message)
+        book = read_book(meet)
+    picture = drawn(book, book.chapters[options.race], options.kind, options.skater)
+    with _files(out):
+        out.write_bytes(_png(picture.svg) if out.suffix == ".png" else picture.svg.encode())
+    print(f"{picture.title} in {out}")
+    return YES
+
+
+def _png(svg: str) -> bytes:
+    from lastlap.publish.pdf import as_png
+
+    return as_png(svg)
 
 
 # Files and output
@@ -1281,6 +1337,23 @@ _COMMANDS: Mapping[str, tuple[Callable[[Options], int], Sequence[Argument]]] = {
             ),
             _of("--xsd", metavar="FILE", help="the odf2.xsd of a schema package, to validate against too"),
             _JSON,
+        ),
+    ),
+    "chart": (
+        chart,
+        (
+            _MEET,
+            _RACE,
+            _of("--kind", default="position", metavar="NAME", help="position, gap, laps or points"),
+            _of("--out", required=True, metavar="FILE", help="a name that ends in .svg or .png"),
+            _of(
+                "--skater",
+                type=int,
+                action="append",
+                default=[],
+                metavar="CAP",
+                help="highlight this skater; repeat for several (the first three if not given)",
+            ),
         ),
     ),
     "import": (take_in, (_MEET, _of("lines", metavar="LINES.jsonl", help="what export wrote; - is stdin"))),

@@ -35,6 +35,7 @@ Writer = Callable[[Book, Wanted], Files]
 
 WRITERS: Mapping[str, str] = {
     "pdf": "pdf:write_pdf",
+    "html": "page:write_html",
     "csv": "tables:write_csv",
     "xlsx": "workbook:write_xlsx",
     "json": "tables:write_json",

@@ -1,7 +1,7 @@
 """A meet as publishing reads it: its races, competitions and medals at one moment of the log."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -16,7 +16,7 @@ from lastlap.race import Race, Status, replay
 from lastlap.ranking import Standing, standings
 from lastlap.rulebook import Profile
 from lastlap.secretary import TITLES
-from lastlap.times import MINUTE, Instant
+from lastlap.times import Instant
 
 SIGNED = (Status.OFFICIAL, Status.CORRECTED)
 """How far a race has come whose result is final."""
@@ -67,7 +67,7 @@ class Book(msgspec.Struct, frozen=True):
     """The hash of the last record."""
     last: Record
     medals: Medals | None = None
-    """The programme of the Games that the meet is part of, with the medals won before it."""
+    """The programme and the medals of the Games that the meet is part of."""
 
     def profile(self, chapter: Chapter) -> Profile:
         """How the sheets of a race are printed."""
@@ -91,8 +91,7 @@ class Book(msgspec.Struct, frozen=True):
 
     def local(self, at: Instant) -> datetime:
         """The moment as the rink's clocks show it; they say no zone, as the meet's is the only one."""
-        whole = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at + self.meet.utc_offset * MINUTE)
-        return whole.replace(tzinfo=None)
+        return (utc(at) + timedelta(minutes=self.meet.utc_offset)).replace(tzinfo=None)
 
     def moment(self, at: Instant) -> str:
         """The moment on the rink's clocks, as in `24 Feb 2018 20:58:10`."""
@@ -115,13 +114,18 @@ class Book(msgspec.Struct, frozen=True):
             return self.meet.date
 
 
+def utc(at: Instant) -> datetime:
+    """The moment by the world's clock."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
+
+
 def day_words(day: date) -> str:
     """A day as sheets print it, in any locale: `24 Feb 2018`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def read_book(meet: Meet, medals: Medals | None = None) -> Book:
-    """The book of *meet* as its log is now; *medals* are those of the Games, before the meet.
+    """The book of *meet* as its log is now; *medals* are those of the Games, if it is part of any.
 
     Raises `InputError` for a meet in which nothing was written yet.
     """
@@ -161,20 +165,33 @@ def _chapter(name: str, records: list[Record]) -> Chapter | None:
 
 
 def awarded(book: Book, *, provisional: bool = False) -> Medals | None:
-    """The medals of the Games with those of this meet's finals; `None` if the meet is of no Games.
+    """The medals of the Games as of this meet's latest final; `None` if the meet is of no Games.
 
-    Only official results count, unless *provisional*.
+    Of this meet only official results count, unless *provisional*.
     """
-    medals = book.medals
-    if medals is None:
-        return None
+    ours = list(_decided_here(book))
+    if book.medals is None or not ours:
+        return book.medals
+    numbers = [event.number for event, _ in ours]
+    others = book.medals.through(max((event for event, _ in ours), key=lambda event: event.place).number)
+    undecided = [msgspec.structs.replace(e, won=()) for e in others.events if e.number in numbers]
+    return others.adding(
+        *undecided,
+        *(
+            award(event, chapter.race.latest or event.at, chapter.standings, people(), f"race {chapter.id}")
+            for event, chapter in ours
+            if provisional or chapter.is_signed
+        ),
+    )
+
+
+def _decided_here(book: Book) -> Iterator[tuple[MedalEvent, Chapter]]:
+    """The events of the Games that this meet decides, each with the race that does."""
     for competition in book.competitions.values():
         chapter = book.deciding(competition)
-        event = event_of(medals, book.event(competition))
-        if chapter and event and (provisional or chapter.is_signed):
-            at = chapter.race.latest or event.at
-            medals = medals.adding(award(event, at, chapter.standings, people(), f"race {chapter.id}"))
-    return medals
+        event = event_of(book.medals, book.event(competition)) if book.medals else None
+        if chapter and event:
+            yield event, chapter
 
 
 def event_of(medals: Medals, title: str) -> MedalEvent | None:

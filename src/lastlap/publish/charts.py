@@ -1,7 +1,10 @@
 """Charts of a race: position and gap by lap, lap times, points by sprint."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 from statistics import median
+from textwrap import wrap
+from unicodedata import east_asian_width
 
 from lastlap.gaps import behind, lap_times, positions
 from lastlap.publish import Files, Wanted
@@ -43,14 +46,29 @@ def write_svg(book: Book, wanted: Wanted) -> Files:
 
 
 def chart(book: Book, chapter: Chapter, kind: str, highlighted: Collection[int] = ()) -> Picture:
-    """The chart of one *kind*, with some bibs *highlighted*."""
+    """The chart of one *kind*, with some bibs *highlighted*; if none are, the first three."""
     title, draw = KINDS[kind]
     competition = book.competitions.get(chapter.plan.competition)
     event = book.event(competition) if competition else chapter.plan.title
     name = f"{chapter.id}-{kind}"
-    drawn = draw(chapter, [bib for bib in highlighted if bib in chapter.race.starters])
-    whole = f"{title}: {printable(event)}, {chapter.phase}"
-    return Picture(name, title, drawn.says, svg(name, whole, drawn.says, drawn.parts, drawn.height))
+    bold = [bib for bib in highlighted if bib in chapter.race.starters]
+    drawn = draw(chapter, bold or [standing.score.bib for standing in chapter.standings[:3]])
+    state = "" if chapter.is_signed else " (provisional)"
+    whole = f"{title}: {printable(event)}, {chapter.phase}{state}"
+    made_up = list(_made_up(chapter, drawn.height))
+    height = drawn.height + (_LINE * len(made_up) + 8 if made_up else 0)
+    return Picture(name, title, drawn.says, svg(name, whole, drawn.says, [*drawn.parts, *made_up], height))
+
+
+_LINE = 14
+
+
+def _made_up(chapter: Chapter, top: float) -> Iterator[str]:
+    """What of the race is made up, on the drawing itself: it is shown without its sheet too."""
+    if chapter.plan.reconstructed:
+        sentence = f"Reconstructed; {printable(chapter.plan.reconstructed)}."
+        for number, line in enumerate(wrap(sentence, 150)):
+            yield words(Point(16, top + 6 + _LINE * number), line, size=11, fill=FROST)
 
 
 class _Drawn:
@@ -169,24 +187,27 @@ def _names(chapter: Chapter, ends: Mapping[int, Point], styles: Mapping[int, int
         )
 
 
-_LONGEST = 24
+_LONGEST, _LONGEST_MARKED = 25, 20
 
 
 def _short(standing: Standing) -> str:
     """A name that fits beside the plot, with the mark of who did not finish."""
     name = printable(standing.skater.name)
-    short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+    # Letters of East Asia are as wide as two.
+    ends = [*accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in name)]
+    room = _LONGEST_MARKED if standing.score.irm else _LONGEST
+    kept = sum(end < room for end in ends)
+    short = name if ends[-1:] <= [room] else f"{name[:kept].rstrip()}\N{HORIZONTAL ELLIPSIS}"
     mark = f" {standing.score.irm.value}" if standing.score.irm else ""
     return f"{short} {standing.skater.noc}{mark}"
 
 
 def _told(chapter: Chapter, lines: Lines, highlighted: Sequence[int], form: str) -> str:
-    """The lines of the highlighted in words, else those of the first three."""
-    told = highlighted or [one.score.bib for one in chapter.standings[:3]]
+    """The lines of the highlighted in words."""
     names = {bib: starter.skater.name for bib, starter in chapter.race.starters.items()}
     return " ".join(
         f"{printable(names[bib])}: {', '.join('-' if v is None else form.format(v) for v in lines[bib])}."
-        for bib in told
+        for bib in highlighted
     )
 
 
@@ -243,6 +264,11 @@ def _disc(at: Point, won: int, share: float, *, void: bool) -> str:
     text = words(Point(at.x, at.y + 4), str(won), anchor="middle", size=11, weight=700, fill=fill)
     struck = rule(Point(at.x - radius - 4, at.y), Point(at.x + radius + 4, at.y), colour=OTHER, width=2)
     return disc + text + (struck if void else "")
+
+
+def has_lap_times(chapter: Chapter) -> bool:
+    """Whether a chart of gaps or lap times would show a line: a race told by orders alone has none."""
+    return any(lap is not None for bib in chapter.race.starters for lap in lap_times(chapter.race, bib)[1:])
 
 
 KINDS: Mapping[str, tuple[str, Callable[[Chapter, Sequence[int]], _Drawn]]] = {

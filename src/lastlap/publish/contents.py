@@ -32,7 +32,7 @@ def sheets(book: Book, races: Collection[str] = (), *, reasons: bool = False) ->
 
 def _backwards(book: Book, competition: Competition) -> list[Chapter]:
     """The races of a competition, the final first: so results books have it."""
-    return [book.chapters[race] for race in reversed(competition.races) if race in book.chapters]
+    return [book.chapters[race] for race in reversed([*competition.races]) if race in book.chapters]
 
 
 def _of_race(book: Book, chapter: Chapter, *, reasons: bool) -> Iterator[Sheet | None]:

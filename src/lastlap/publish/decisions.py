@@ -39,13 +39,13 @@ _COLUMNS = (
     Column("when", "Time"),
     Column("who", "By"),
     Column("what", "Decision", wide=True),
-    Column("why", "Reason"),
+    Column("why", "Reason", wide=True),
 )
 
 
 def _row(book: Book, chapter: Chapter, record: Record, *, stands: bool) -> Row:
     told = _Told(chapter, record)
-    what = f"{told.clock}{_WORDS[type(record.event)](told)}"
+    what = f"{_WORDS[type(record.event)](told)}{told.clock}"
     return Row(
         (
             number(record.number),
@@ -72,7 +72,7 @@ class _Told:
     def clock(self) -> str:
         """When it happened on the race clock, where that is known and not when it was said."""
         at, start = getattr(self.event, "at", None), self.chapter.race.start
-        return "" if at is None or start is None or at < start else f"{_clock(start, at)}: "
+        return "" if at is None or start is None or at < start else f", at {_clock(start, at)}"
 
     @property
     def who(self) -> str:
@@ -109,8 +109,7 @@ def _order(told: _Told) -> str:
     elif seen:
         against = ", as the transponders had it"
     where = "at the finish" if event.lap == told.chapter.race.laps else f"at the end of lap {event.lap}"
-    timed = ", ".join(f"{bib} {clock(time, 3)}" for bib, time in event.times.items())
-    return f"Order {where} read by {event.read_by}: {read}{against}" + (f"; times {timed}" if timed else "")
+    return f"Order {where} read by {event.read_by}: {read}{against}" + ("; with times" if event.times else "")
 
 
 def _flat(event: said.OrderRead) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ INK, FROST, LINE, ICE, RINK, OTHER = "#0C1B2A", "#52677A", "#D5E1EA", "#E6EFF5",
 """Text, second text, grid, shade, ground, and the lines of who is not highlighted."""
 
 WIDTH, HEIGHT = 960, 540
-LEFT, RIGHT, TOP, BOTTOM = 62, 760, 66, 486
+LEFT, RIGHT, TOP, BOTTOM = 62, 725, 66, 486
 """Where the plot stands on the drawing; names stand right of it."""
 
 _FONT = "'Pretendard JP', Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
@@ -90,12 +90,13 @@ def path(points: Sequence[Point | None], highlight: int | None) -> str:
         if point is None:
             pen = "M"
             continue
-        steps.append(f"{pen}{point.x:.1f} {point.y:.1f}")
+        # A line to where it begins is a dot, for who is known at a single lap between others that are not.
+        steps.append(f"{pen}{point.x:.1f} {point.y:.1f}" + ("h0" if pen == "M" else ""))
         pen = "L"
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     drawn = (
         f'<path d="{" ".join(steps)}" fill="none" stroke="{colour}" '
-        f'stroke-width="{1.3 if highlight is None else 3:g}" stroke-linejoin="round"{dashed}/>'
+        f'stroke-width="{1.3 if highlight is None else 3:g}" stroke-linejoin="round" stroke-linecap="round"{dashed}/>'
     )
     return drawn + "".join(_dot(point, shape, colour) for point in points if point and shape)
 

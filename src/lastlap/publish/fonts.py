@@ -13,8 +13,8 @@ from pathlib import Path
 OURS = Path(str(resources.files("lastlap").joinpath("data", "fonts")))
 """The folder of the fonts that come with lastlap: Latin, Korean and Japanese."""
 
-GETA = "\N{GETA MARK}"
-"""What Japanese printers put where a type is missing; our own fonts have it."""
+SQUARE = "\N{WHITE SQUARE}"
+"""What is printed for a character that is missing; our own fonts have it."""
 
 _ENDINGS = (".otf", ".ttf", ".ttc", ".otc")
 
@@ -61,12 +61,15 @@ def _mapped(font: bytes, table: int) -> set[int]:
     (form,) = struct.unpack_from(">H", font, table)
     if form == 12:  # noqa: PLR2004 - segmented coverage, the form for all of Unicode
         (count,) = struct.unpack_from(">L", font, table + 12)
-        spans = (struct.unpack_from(">LL", font, table + 16 + 12 * place) for place in range(count))
-        return {code for first, last in spans for code in range(first, last + 1)}
+        groups = (struct.unpack_from(">LL", font, table + 16 + 12 * place) for place in range(count))
+        return {code for first, last in groups for code in range(first, last + 1)}
     if form == 4:  # noqa: PLR2004 - segments of the first 65,536 characters
         (double,) = struct.unpack_from(">H", font, table + 6)
         ends = struct.unpack_from(f">{double // 2}H", font, table + 14)
         begins = struct.unpack_from(f">{double // 2}H", font, table + 16 + double)
-        spans = zip(begins, ends, strict=True)
-        return {code for first, last in spans for code in range(first, min(last, 0xFFFE) + 1)}
+        return {
+            code
+            for first, last in zip(begins, ends, strict=True)
+            for code in range(first, min(last, 0xFFFE) + 1)
+        }
     return set()

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lastlap.gaps import lap_times, positions
 from lastlap.publish.book import Book, Chapter
-from lastlap.publish.charts import KINDS, chart
+from lastlap.publish.charts import KINDS, chart, has_lap_times
 from lastlap.publish.frame import framed, sprint_facts
 from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, number, words
 from lastlap.ranking import Standing, printed_rank
 from lastlap.times import Duration, clock, cut
+
+_TIMED = ("gap", "laps")
+"""The charts that need times on the way."""
 
 _MOST = 16
 """The laps that stand side by side; a longer race takes several tables."""
@@ -36,7 +39,9 @@ def lap_chart(book: Book, chapter: Chapter) -> Sheet | None:
         landscape=True,
         facts=sprint_facts(chapter),
         tables=tuple(table for table in tables if any(_told(table))),
-        pictures=tuple(chart(book, chapter, kind) for kind in KINDS),
+        pictures=tuple(
+            chart(book, chapter, kind) for kind in KINDS if kind not in _TIMED or has_lap_times(chapter)
+        ),
     )
     return framed(book, chapter, sheet)
 
@@ -47,13 +52,14 @@ def _table(book: Book, chapter: Chapter, what: str, first: int, cell: Callable[[
     columns = (
         Column("rank", "Rank", "number", strong=True),
         Column("cap", "Cap", "number"),
-        Column("name", "Name", wide=True),
+        Column("name", "Name"),
         Column("noc", "NOC"),
         *(
             Column(
                 f"{tag}_{lap}",
                 str(lap),
                 "number" if what == "Position" else "time",
+                wide=True,
                 shaded=_is_sprint(chapter, lap),
             )
             for lap in laps

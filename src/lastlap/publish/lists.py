@@ -23,7 +23,6 @@ def entries(book: Book, competition: Competition) -> Sheet | None:
     if not competition.entries:
         return None
     ordered = sorted(competition.entries, key=lambda entry: (entry.skater.noc, entry.skater.name))
-    nocs = [entry.skater.noc for entry in ordered]
     rows = [
         Row(
             (
@@ -32,10 +31,9 @@ def entries(book: Book, competition: Competition) -> Sheet | None:
                 number(entry.skater.birth_year),
                 number(entry.skater.ranking),
                 words(_remark(entry, competition)),
-            ),
-            apart=bool(place) and nocs[place - 1] != nocs[place],
+            )
         )
-        for place, entry in enumerate(ordered)
+        for entry in ordered
     ]
     columns = (_NOC, _NAME, _BORN, _RANKING, Column("notes", "Notes"))
     sheet = Sheet(
@@ -108,7 +106,7 @@ def _grid(starters: Sequence[Starter], width: int) -> Table:
     columns = (
         Column("grid", "Start", "number", "start position, 1 at the front inside", strong=True),
         Column("cap", "Cap", "number"),
-        Column("name", "Name"),
+        _NAME,
         _NOC,
         _BORN,
         _RANKING,

@@ -135,17 +135,15 @@ def medal_standings(book: Book) -> Sheet | None:
     medals = medals_of(book)
     if medals is None:
         return None
-    genders = [gender for gender in Gender if any(event.gender is gender for event in medals.events)]
-    parts = [*(medals.within(gender=gender) for gender in genders), medals]
+    groups = {name: part for name, part in _parts(medals).items() if part.events}
     columns = (
         Column("rank", "Rank", "number", strong=True),
         _NOC,
         Column("country", "Name", wide=True),
-        *(column for gender in genders for column in _tally_columns(gender.value)),
-        *_tally_columns("Total"),
+        *(column for group in groups for column in _tally_columns(group)),
         Column("rank_by_total", "Rank", "number", "rank by the number of medals", group="By total"),
     )
-    tallies = [{line.noc: line for line in table(part)} for part in parts]
+    tallies = [{line.noc: line for line in table(part)} for part in groups.values()]
     rows = tuple(_noc_row(line, tallies) for line in tallies[-1].values())
     sheet = Sheet(
         id="medal-standings",
@@ -157,6 +155,17 @@ def medal_standings(book: Book) -> Sheet | None:
         notes=(_ORDER,),
     )
     return _of_signed(book, sheet)
+
+
+def _parts(medals: Medals) -> dict[str, Medals]:
+    """The medals of women, of men, of events for both, and all."""
+    both = [event for event in medals.events if event.gender in (Gender.MIXED, Gender.OPEN)]
+    return {
+        "Women": medals.within(gender=Gender.WOMEN),
+        "Men": medals.within(gender=Gender.MEN),
+        "Mixed, open": Medals(medals.games, tuple(both)),
+        "Total": medals,
+    }
 
 
 _ORDER = "By gold, then silver, then bronze; NOCs equal in all three share a rank and stand by their code."
@@ -179,11 +188,8 @@ def _noc_row(line: NocStanding, tallies: Sequence[dict[str, NocStanding]]) -> Ro
 
 def _counts(line: NocStanding | None) -> tuple[Cell, ...]:
     if line is None:
-        return (Cell(),) * 4
-    return tuple(
-        number(count, str(count) if count else "")
-        for count in (line.gold, line.silver, line.bronze, line.total)
-    )
+        return (number(0),) * 4
+    return tuple(number(count) for count in (line.gold, line.silver, line.bronze, line.total))
 
 
 def _sum(rows: Sequence[Row]) -> Row:

@@ -14,9 +14,9 @@ import msgspec
 import typst
 
 from lastlap.publish import Files, Wanted
-from lastlap.publish.book import Book
+from lastlap.publish.book import Book, utc
 from lastlap.publish.contents import sheets
-from lastlap.publish.fonts import GETA, OURS, missing
+from lastlap.publish.fonts import OURS, SQUARE, missing
 from lastlap.publish.sheet import Sheet
 
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
@@ -26,15 +26,15 @@ STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 def write_pdf(book: Book, wanted: Wanted) -> Files:
     """Every sheet as a PDF."""
     for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
-        made = book.local(book.last.at if sheet.at is None else sheet.at)
+        made = utc(book.last.at if sheet.at is None else sheet.at)
         yield f"sheets/{sheet.id}.pdf", as_pdf([sheet], made, wanted.fonts)
 
 
 def as_pdf(found: Sequence[Sheet], made: datetime, fonts: Sequence[str] = ()) -> bytes:
     """Sheets as one PDF, each from a new page on.
 
-    Characters that neither our fonts have nor those in the folders *fonts* are printed as a geta
-    mark, and a note on the sheet says which they are.
+    Characters that neither our fonts have nor those in the folders *fonts* are printed as a white
+    square, and a note on the sheet says which they are.
     """
     setting = [_setting(sheet, fonts) for sheet in found]
     inputs = {
@@ -58,18 +58,28 @@ def as_png(svg: str, width: int = 1600) -> bytes:
 
 def _setting(sheet: Sheet, fonts: Sequence[str]) -> dict[str, Any]:
     """What the template gets of a sheet, with nothing in it that the fonts have not."""
-    plain = msgspec.json.encode(sheet).decode()
-    lost = "".join(letter for letter in missing(plain, fonts) if letter.isprintable())
-    fields: dict[str, Any] = msgspec.json.decode(plain.translate(dict.fromkeys(map(ord, lost), GETA)))
+    plain, lost = msgspec.json.encode(sheet).decode(), lost_on(sheet, fonts)
+    fields: dict[str, Any] = msgspec.json.decode(plain.translate(dict.fromkeys(map(ord, lost), SQUARE)))
     if lost:
         fields["notes"] = [*fields["notes"], lost_words(lost)]
     return fields | {"proof": sheet.proof}
 
 
+def lost_on(sheet: Sheet, fonts: Sequence[str] = ()) -> str:
+    """The characters of a sheet that neither our fonts have nor those in the folders *fonts*."""
+    return "".join(filter(str.isprintable, missing(msgspec.json.encode(sheet).decode(), fonts)))
+
+
+def lost_in(book: Book, wanted: Wanted) -> str:
+    """The characters that the PDFs of a book cannot print, each once."""
+    found = sheets(book, wanted.races, reasons=wanted.reasons)
+    return "".join(dict.fromkeys(letter for sheet in found for letter in lost_on(sheet, wanted.fonts)))
+
+
 def lost_words(lost: str) -> str:
     """The sentence that says which characters a sheet could not print."""
     codes = ", ".join(f"U+{ord(letter):04X}" for letter in lost)
-    return f"{GETA} stands for characters that the fonts of this sheet have not: {codes}."
+    return f"{SQUARE} stands for characters that the fonts of this sheet have not: {codes}."
 
 
 def _compiled(

@@ -7,8 +7,8 @@ import msgspec
 
 from lastlap.events import MeetOpened, Record, in_force
 from lastlap.publish.cited import cited
-from lastlap.publish.page import filled, style
 from lastlap.publish.report import DASH, Paragraph, Report, Sentence
+from lastlap.publish.templates import filled, style
 from lastlap.publish.words import language
 
 

@@ -28,7 +28,7 @@ _LEGEND = {
     "DSQ": "disqualified",
     "LAP": "lapped",
     "WDR": "withdrawn before the start",
-    "void": "points struck out do not count",
+    "void": "the points struck out do not count",
     "=": "shared rank",
     "(7)": "the thousandth of a second, where hundredths are equal",
     "(N)": "came up from division B on the day",
@@ -59,7 +59,7 @@ def result(book: Book, chapter: Chapter, *, reasons: bool = False) -> Sheet:
             conditions=conditions(book, chapter),
             officials=roles(chapter),
             notes=tuple(_notes(chapter, found)),
-            legend=_legend(tables[0], profile, found, chapter),
+            legend=_legend(tables[0], profile, chapter),
         ),
     )
 
@@ -158,7 +158,7 @@ def _remarks(score: Score, profile: Profile, marks: Mapping[int, str]) -> Iterat
     mark = printed_mark(score, profile)
     yield from filter(None, (marks.get(score.bib, ""), f"{mark} {score.rule}".strip()))
     if score.void and any(score.sprints):
-        yield "points void"
+        yield "void"
 
 
 def _parts(above: Standing, below: Standing, race: Race) -> bool:
@@ -193,7 +193,7 @@ def _reasons(found: Sequence[Standing], profile: Profile) -> Table:
         for one in found
     ]
     why = Column("why", "Why", wide=True)
-    return Table((_RANK, _CAP, msgspec.structs.replace(_NAME, wide=False), why), tuple(rows), "Why this rank")
+    return Table((_RANK, _CAP, _NAME, why), tuple(rows), "Why this rank")
 
 
 def _notes(chapter: Chapter, found: Sequence[Standing]) -> Iterator[str]:
@@ -207,9 +207,7 @@ def _notes(chapter: Chapter, found: Sequence[Standing]) -> Iterator[str]:
         yield f"As after {chapter.race.front} of {chapter.race.laps} laps."
 
 
-def _legend(
-    table: Table, profile: Profile, found: Sequence[Standing], chapter: Chapter
-) -> tuple[tuple[str, str], ...]:
+def _legend(table: Table, profile: Profile, chapter: Chapter) -> tuple[tuple[str, str], ...]:
     """What the codes on this very result mean."""
     printed = {
         part for row in table.rows for cell in row.cells for part in cell.text.replace(",", "").split()
@@ -219,10 +217,9 @@ def _legend(
     codes = [code for code in meant if code and code in printed]
     codes += ["="] if "=" in texts else []
     codes += ["(7)"] if "(" in texts else []
-    behind = [("Behind", "behind the first over the line, of who did as many laps")] if found else []
     last = len(chapter.race.tables)
-    finish = [(f"S{last}", "points at the finish")] if last else []
-    return (*finish, *behind, *((code, meant[code]) for code in codes))
+    finish = [(f"S{last}", "the finish")] if last else []
+    return (*finish, *((code, meant[code]) for code in codes))
 
 
 # The ice and the air
@@ -346,7 +343,11 @@ def _isu_legend(table: Table, found: Sequence[Standing], profile: Profile) -> It
 
 
 def _series(book: Book, chapter: Chapter) -> dict[str, Cell]:
-    """The series points that stand on the sheet, by skater id: one score a skater and day."""
+    """The series points that stand on the sheet, by skater id.
+
+    Division B is printed before A is skated, so whoever raced in both has those of B there, and
+    those of A unless B's count more.
+    """
     competition = book.competitions.get(chapter.plan.competition)
     division = chapter.plan.phase.removeprefix("division ")
     if competition is None or division not in chapter.race.rulebook.series:
@@ -362,7 +363,7 @@ def _series(book: Book, chapter: Chapter) -> dict[str, Cell]:
     return {
         skater: _series_cell(won, came_up=division == "A" and skater in lower)
         for skater, won in own.items()
-        if kept[skater].division == division and won is not None
+        if won is not None and (division == "B" or kept[skater].division == "A")
     }
 
 

@@ -18,11 +18,11 @@ from lastlap.errors import InputError
 from lastlap.events import IncidentNoted, Record, ResultDeclared, SkaterFell
 from lastlap.publish.ceremony import ceremony, clock_at
 from lastlap.publish.cited import moment_at
-from lastlap.publish.page import filled, style
 from lastlap.publish.report import Report, report
 from lastlap.publish.report_page import Link, as_html
 from lastlap.publish.scene import Scene, Stage
 from lastlap.publish.story import Story
+from lastlap.publish.templates import filled, style
 from lastlap.publish.words import LANGUAGES, language
 from lastlap.race import Status
 from lastlap.ranking import Standing, printed_mark, printed_rank, printed_total

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from lastlap.publish import Files, Wanted
-from lastlap.publish.book import Book
+from lastlap.publish.book import Book, utc
 from lastlap.publish.contents import sheets
 from lastlap.publish.sheet import Cell, Column, Sheet, Table
 from lastlap.times import MINUTE, SECOND
@@ -31,7 +31,7 @@ def write_xlsx(book: Book, wanted: Wanted) -> Files:
     for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
         yield (
             f"sheets/{sheet.id}.xlsx",
-            as_xlsx(sheet, book.local(book.last.at if sheet.at is None else sheet.at)),
+            as_xlsx(sheet, utc(book.last.at if sheet.at is None else sheet.at)),
         )
 
 
@@ -42,7 +42,7 @@ def as_xlsx(sheet: Sheet, made: datetime) -> bytes:
     a spreadsheet would round the rest.
     """
     workbook = Workbook()
-    workbook.properties.created = workbook.properties.modified = made.replace(microsecond=0)
+    workbook.properties.created = workbook.properties.modified = made.replace(microsecond=0, tzinfo=None)
     workbook.properties.title, workbook.properties.creator = sheet.name, "lastlap"
     page = workbook.worksheets[0]
     page.title = _UNTITLED.sub(" ", sheet.phase or sheet.title)[:31]
