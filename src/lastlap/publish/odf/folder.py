@@ -7,6 +7,7 @@ from pathlib import Path
 from lastlap.log import Meet
 from lastlap.publish.odf.feed import NEVER, Feed, messages
 from lastlap.publish.odf.message import DEFAULTS, Sent, Settings
+from lastlap.publish.printing import Printer
 from lastlap.times import SECOND, Duration, Instant
 
 _LAG = Duration(SECOND // 4)
@@ -38,9 +39,9 @@ class Folder:
 
 
 def write_feed(meet: Meet, path: Path, settings: Settings = DEFAULTS) -> int:
-    """Writes the whole feed of *meet* as files, and returns how many there are."""
+    """Writes the whole feed of *meet* as files, sheets in PDF among them, and returns how many there are."""
     folder = Folder(path)
-    folder.put(messages(meet.records(), settings))
+    folder.put(messages(meet.records(), settings, Printer(meet.records)))
     return folder.written
 
 
@@ -53,7 +54,7 @@ class Follower:
 
     def __init__(self, meet: Meet, path: Path, settings: Settings = DEFAULTS) -> None:
         self._meet = meet
-        self._feed = Feed(settings)
+        self._feed = Feed(settings, Printer(meet.records))
         self._known = 0
         self.folder = Folder(path)
 
