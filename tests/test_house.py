@@ -59,7 +59,8 @@ ROOMS = {
     # The doors.
     "live": "night refusal secretary",
     "__init__": "board competition entries log official refusal",
-    "cli": "live publish refusal secretary stories terminal",
+    "arguments": "",
+    "cli": "arguments live publish refusal secretary stories terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""
