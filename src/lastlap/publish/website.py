@@ -16,17 +16,19 @@ from markupsafe import Markup
 from lastlap.competition import Competition
 from lastlap.errors import InputError
 from lastlap.events import IncidentNoted, Record, ResultDeclared, SkaterFell
+from lastlap.publish import sheet as sheets
+from lastlap.publish.book import Book, book
 from lastlap.publish.ceremony import ceremony, clock_at
 from lastlap.publish.cited import moment_at
+from lastlap.publish.lists import start_list
 from lastlap.publish.report import Report, report
 from lastlap.publish.report_page import Link, as_html
+from lastlap.publish.results import result
 from lastlap.publish.scene import Scene, Stage
 from lastlap.publish.story import Story
 from lastlap.publish.templates import filled, style
 from lastlap.publish.words import LANGUAGES, language
 from lastlap.race import Status
-from lastlap.ranking import Standing, printed_mark, printed_rank, printed_total
-from lastlap.times import sheet_clocks
 
 STYLE = "style.css"
 _FINAL = (Status.OFFICIAL, Status.CORRECTED)
@@ -113,7 +115,7 @@ def _pages(
         if shelf.stage.deciding(one):
             yield f"ceremony/{one.id}.html", _ceremony_page(shelf, one)
     for name, scene in shelf.stage.scenes.items():
-        if scene.race.starters:
+        if scene.race.starters and scene.plan:
             yield f"races/{name}.html", _race_page(shelf, scene)
     yield "index.html", _index(shelf, reports["en"])
 
@@ -123,6 +125,7 @@ class _Shelf:
 
     def __init__(self, stage: Stage, out: Path, contact: str) -> None:
         self.stage = stage
+        self.book = book(stage.records)
         self.out = out
         self.contact = contact
         last = stage.records[-1] if stage.records else None
@@ -241,7 +244,7 @@ def _race_line(stage: Stage, scene: Scene) -> dict[str, str]:
     return {
         "time": clock_at(plan.scheduled, stage.opened) if plan else "",
         "title": plan.title if plan else scene.name,
-        "href": f"races/{scene.name}.html" if scene.race.starters else "",
+        "href": f"races/{scene.name}.html" if scene.race.starters and plan else "",
         "status": scene.race.status.value,
     }
 
@@ -271,7 +274,7 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
         heading=title,
         when=", ".join(filter(None, [opened.date, at, scene.race.status.value])),
         notes=list(_notes(scene)),
-        tables=[result_table(scene, opened.profile) if scene.is_over else start_table(scene)],
+        tables=[race_table(shelf.book, scene)],
         reasons=[(one.rank or "", one.skater.name, one.why) for one in scene.places if scene.is_over],
         incidents=[
             *(_incident(scene, one) for one in scene.told(SkaterFell)),
@@ -307,65 +310,57 @@ def _incident(scene: Scene, one: IncidentNoted | SkaterFell) -> str:
     return f"{lap}{who}{': ' if who else ''}{one.what}{place}."
 
 
-def result_table(scene: Scene, profile_name: str) -> Table:
-    """The result as a sheet has it."""
-    profile = scene.race.rulebook.profile(profile_name)
-    count = len(scene.race.tables)
-    names = [f"S{number}" for number in range(1, count)] + ["F"][:count]
-    columns = (
-        Column("Rank", "num"),
-        Column("Cap", "cap-cell num"),
-        Column("Name", heads=True),
-        Column("NOC"),
-        Column("Laps", "num way"),
-        *(Column(name, "num way") for name in names),
-        Column("Points", "num"),
-        Column("Time", "num"),
-    )
-    unknown = scene.plan.made_up_times if scene.plan else ()
-    clocks = sheet_clocks([one.score.time for one in scene.places])
-    times = [
-        f"{_MADE_UP}{clock}" if clock and one.skater.id in unknown else clock
-        for clock, one in zip(clocks, scene.places, strict=True)
-    ]
+def race_table(book: Book, scene: Scene) -> Table:
+    """The result as its sheet has it, or before it the start list; what no source tells is marked."""
+    chapter = book.chapters[scene.name]
+    sheet = result(book, chapter) if scene.is_over else start_list(book, chapter)
+    if sheet is None:
+        return Table("Start list", (), ())
+    found, doubtful = sheet.tables[0], _made_up(scene) if scene.is_over else set()
+    caps = [column.key for column in found.columns].index("cap")
+    columns = tuple(Column(one.title, _classes(one), one.key == "name") for one in found.columns)
     rows = tuple(
-        (
-            Cell(printed_rank(one, profile) + ("=" if one.shared else "")),
-            Cell(str(one.score.bib)),
-            Cell(one.skater.name),
-            Cell(one.skater.noc),
+        tuple(
             Cell(
-                f"{_MADE_UP if scene.plan and one.skater.id in scene.plan.made_up_laps else ''}{one.score.laps}"
-            ),
-            *_points(scene, one),
-            Cell(printed_total(one.score, profile)),
-            Cell(" ".join(filter(None, [time, printed_mark(one.score, profile)]))),
+                f"{_MADE_UP if (row.cells[caps].value, column.key) in doubtful else ''}{one.text}", one.struck
+            )
+            if one.text
+            else Cell("")
+            for column, one in zip(found.columns, row.cells, strict=True)
         )
-        for one, time in zip(scene.places, times, strict=True)
+        for row in found.rows
     )
-    return Table("Result", columns, rows)
+    return Table(sheet.title, columns, rows)
 
 
-def _points(scene: Scene, one: Standing) -> Iterator[Cell]:
-    for lap, won in zip(scene.race.tables, one.score.sprints, strict=True):
-        order = scene.race.order(lap)
-        known = one.score.bib in order and scene.knows_place(lap, order.index(one.score.bib) + 1)
-        text = f"{won}" if known else f"{_MADE_UP}{won}"
-        yield Cell(text if won else "", one.score.void and bool(won))
+def _classes(column: sheets.Column) -> str:
+    """The classes of a column of a sheet on a page; a small screen leaves out the way to the total."""
+    if column.key == "cap":
+        return "cap-cell num"
+    if column.key == "why":
+        return "why"
+    on_the_way = column.key in ("laps", "bonus", "behind") or column.key.startswith("s")
+    return "" if column.kind == "text" else "num way" if on_the_way else "num"
 
 
 _MADE_UP = "~"
 """Before what no source tells, as in a terminal."""
 
 
-def start_table(scene: Scene) -> Table:
-    """Who starts, and why there."""
-    columns = (Column("Cap", "cap-cell num"), Column("Name", heads=True), Column("NOC"), Column("Why", "why"))
-    rows = tuple(
-        (Cell(str(one.bib)), Cell(one.skater.name), Cell(one.skater.noc), Cell(one.why))
-        for one in scene.race.starters.values()
-    )
-    return Table("Start list", columns, rows)
+def _made_up(scene: Scene) -> set[tuple[int | None, str]]:
+    """Of which caps which columns are made up."""
+    found: set[tuple[int | None, str]] = set()
+    for one in scene.places:
+        bib, skater = one.score.bib, one.skater.id
+        if scene.plan and skater in scene.plan.made_up_times:
+            found |= {(bib, "time"), (bib, "behind")}
+        if scene.plan and skater in scene.plan.made_up_laps:
+            found.add((bib, "laps"))
+        for number, lap in enumerate(scene.race.tables, 1):
+            order = scene.race.order(lap)
+            if bib not in order or not scene.knows_place(lap, order.index(bib) + 1):
+                found.add((bib, f"s{number}"))
+    return found
 
 
 # The ceremony
@@ -395,7 +390,11 @@ def _ld(value: Mapping[str, object]) -> Markup:
 
 
 def _meet_ld(stage: Stage) -> dict[str, object]:
-    races = [_race_ld(stage, scene, "races/") for scene in stage.scenes.values() if scene.race.starters]
+    races = [
+        _race_ld(stage, scene, "races/")
+        for scene in stage.scenes.values()
+        if scene.race.starters and scene.plan
+    ]
     return _event_ld(stage, stage.opened.name) | {"subEvent": races}
 
 
