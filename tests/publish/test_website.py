@@ -12,9 +12,11 @@ import pytest
 from lastlap.errors import InputError
 from lastlap.events import IncidentNoted, MeetOpened, Record, SkaterFell
 from lastlap.log import Meet
+from lastlap.publish.book import book
 from lastlap.publish.cited import cited
 from lastlap.publish.report import report
 from lastlap.publish.report_page import as_html
+from lastlap.publish.results import result
 from lastlap.publish.story import Edit, Picture, Quote, Story, Words
 from lastlap.publish.website import write_site
 from sheetmeet import numbered
@@ -121,6 +123,17 @@ def test_a_reconstructed_race_says_what_is_made_up(folder: Path) -> None:
     assert "Reconstructed; made up: the cap numbers" in race
     assert "~8:33.14" in race
     assert ">8:32.87<" in race
+
+
+def test_a_page_and_its_sheet_show_the_same_cells(folder: Path, records: list[Record]) -> None:
+    """Law 10: but for the mark before what is made up, each cell of the page is that of the result sheet."""
+    told = book(records)
+    for name, chapter in told.chapters.items():
+        tree = html5lib.parse((folder / "races" / f"{name}.html").read_text(encoding="utf-8"))
+        lines = [["".join(cell.itertext()).lstrip("~") for cell in row] for row in tree.iter(f"{XHTML}tr")]
+        table = result(told, chapter).tables[0]
+        assert lines[0] == [column.title for column in table.columns]
+        assert lines[1:] == [[cell.text for cell in row.cells] for row in table.rows]
 
 
 def test_the_privacy_page_promises_what_the_night_promised(folder: Path) -> None:
