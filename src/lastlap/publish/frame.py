@@ -44,7 +44,9 @@ def of_meet(book: Book, sheet: Sheet, last: Record, *, final: bool) -> Sheet:
         sheet,
         meet=printable(book.meet.name),
         venue=printable(book.meet.venue),
-        date=book.day,
+        date=printable(book.day),
+        notes=tuple(map(printable, sheet.notes)),
+        facts=tuple((fact, printable(words)) for fact, words in sheet.facts),
         record=last.number,
         at=last.at,
         as_of=f"record {last.number}, {book.moment(last.at)} ({book.zone})",
@@ -64,11 +66,11 @@ def sprint_facts(chapter: Chapter) -> tuple[tuple[str, str], ...]:
     """The rules of the race in short: how far, and what the sprints are worth."""
     race, book = chapter.race, chapter.race.rulebook
     facts = [("Distance", f"{race.laps} laps")]
-    *on_the_way, finish = race.tables.items()
+    on_the_way = {lap: points for lap, points in race.tables.items() if lap < race.laps}
     if on_the_way:
-        laps = ", ".join(str(lap) for lap, _ in on_the_way)
-        facts.append(("Sprints", f"laps {laps}: {_scale(on_the_way[0][1])}"))
-    facts.append(("Finish", _scale(finish[1])))
+        points = next(iter(on_the_way.values()))
+        facts.append(("Sprints", f"laps {', '.join(map(str, on_the_way))}: {_scale(points)}"))
+    facts.append(("Finish", _scale(race.tables.get(race.laps, ()))))
     if chapter.plan.phase == "semi-final":
         facts.append(("To the final", f"the first {book.format.advance} of each semi-final"))
     return tuple(facts)

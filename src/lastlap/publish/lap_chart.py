@@ -18,7 +18,7 @@ _MOST = 16
 
 
 def lap_chart(book: Book, chapter: Chapter) -> Sheet | None:
-    """The lap chart of a race with its drawings; `None` before anybody has ended a lap."""
+    """The lap chart of a race with its drawings; `None` before anybody was seen to end a lap."""
     front = chapter.race.front
     if not front:
         return None
@@ -32,13 +32,16 @@ def lap_chart(book: Book, chapter: Chapter) -> Sheet | None:
             _table(book, chapter, "Lap time", first, lambda bib, lap: _lap_time(laps[bib], lap)),
         )
     ]
+    told = tuple(table for table in tables if any(_told(table)))
+    if not told:
+        return None
     sheet = Sheet(
         id=f"{chapter.id}-lap-chart",
         title="Lap chart",
         meet="",
         landscape=True,
         facts=sprint_facts(chapter),
-        tables=tuple(table for table in tables if any(_told(table))),
+        tables=told,
         pictures=tuple(
             chart(book, chapter, kind) for kind in KINDS if kind not in _TIMED or has_lap_times(chapter)
         ),

@@ -100,9 +100,8 @@ _TIME_COLUMNS = (
 
 def _point_columns(race: Race) -> Iterator[Column]:
     yield Column("laps", "Laps", "number")
-    last = len(race.tables)
     for place, lap in enumerate(race.tables, 1):
-        where = "at the finish" if place == last else f"at the end of lap {lap}"
+        where = "at the finish" if lap == race.laps else f"at the end of lap {lap}"
         yield Column(f"s{place}", f"S{place}", "number", f"points {where}")
     yield Column("bonus", "Laps +/-", "number", "points for laps gained or lost")
     yield Column("total", "Total", "number", "points that count", strong=True)
@@ -217,8 +216,8 @@ def _legend(table: Table, profile: Profile, chapter: Chapter) -> tuple[tuple[str
     codes = [code for code in meant if code and code in printed]
     codes += ["="] if "=" in texts else []
     codes += ["(7)"] if "(" in texts else []
-    last = len(chapter.race.tables)
-    finish = [(f"S{last}", "the finish")] if last else []
+    race = chapter.race
+    finish = [(f"S{len(race.tables)}", "the finish")] if race.laps in race.tables else []
     return (*finish, *((code, meant[code]) for code in codes))
 
 
