@@ -21,6 +21,8 @@ from lastlap.times import Instant
 SIGNED = (Status.OFFICIAL, Status.CORRECTED)
 """How far a race has come whose result is final."""
 
+_OVER = (Status.FINISHED, Status.UNOFFICIAL, Status.PROTESTED, *SIGNED)
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -47,6 +49,11 @@ class Chapter(msgspec.Struct, frozen=True):
     def is_signed(self) -> bool:
         """Whether the result is official."""
         return self.race.status in SIGNED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is skating any more, however final the result is."""
+        return self.race.status in _OVER
 
     @property
     def phase(self) -> str:

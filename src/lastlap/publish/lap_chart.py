@@ -6,8 +6,8 @@ from lastlap.gaps import lap_times, positions
 from lastlap.publish.book import Book, Chapter
 from lastlap.publish.charts import KINDS, chart, has_lap_times
 from lastlap.publish.frame import framed, sprint_facts
+from lastlap.publish.results import rank_cell
 from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, number, words
-from lastlap.ranking import Standing, printed_rank
 from lastlap.times import Duration, clock, cut
 
 _TIMED = ("gap", "laps")
@@ -72,7 +72,10 @@ def _table(book: Book, chapter: Chapter, what: str, first: int, cell: Callable[[
     rows = [
         Row(
             (
-                *_who(standing, printed_rank(standing, profile)),
+                rank_cell(standing, profile),
+                number(standing.score.bib),
+                words(standing.skater.name),
+                words(standing.skater.noc),
                 *(cell(standing.score.bib, lap) for lap in laps),
             )
         )
@@ -83,11 +86,6 @@ def _table(book: Book, chapter: Chapter, what: str, first: int, cell: Callable[[
 
 def _is_sprint(chapter: Chapter, lap: int) -> bool:
     return lap in chapter.race.tables
-
-
-def _who(standing: Standing, rank: str) -> tuple[Cell, ...]:
-    shown = Cell(rank + ("=" if rank and standing.shared else ""), standing.rank if rank else None)
-    return shown, number(standing.score.bib), words(standing.skater.name), words(standing.skater.noc)
 
 
 def _lap_time(laps: Sequence[Duration | None], lap: int) -> Cell:

@@ -24,7 +24,7 @@ _GENDERS = {"W": Gender.WOMEN, "JW": Gender.WOMEN, "M": Gender.MEN, "JM": Gender
 def medallists_of(book: Book, competition: Competition) -> Sheet | None:
     """The medallists of one event (C92A); `None` before its last race has finished."""
     chapter = book.deciding(competition)
-    if chapter is None or not _is_decided(chapter):
+    if chapter is None or not chapter.is_over:
         return None
     won = medallists(chapter.standings)
     clocks = times([medallist.standing.score.time for medallist in won])
@@ -48,10 +48,6 @@ def medallists_of(book: Book, competition: Competition) -> Sheet | None:
 
 _POINTS = Column("total", "Total", "number")
 _TIME = Column("time", "Time", "time")
-
-
-def _is_decided(chapter: Chapter) -> bool:
-    return chapter.race.status.value in ("finished", "unofficial", "protested", "official", "corrected")
 
 
 def _decided_at(book: Book, chapter: Chapter) -> tuple[tuple[str, str], ...]:

@@ -110,7 +110,7 @@ def _point_columns(race: Race) -> Iterator[Column]:
 def _who(standing: Standing, profile: Profile) -> tuple[Cell, ...]:
     score = standing.score
     return (
-        _rank(standing, profile),
+        rank_cell(standing, profile),
         number(score.bib),
         words(score.skater.name),
         words(score.skater.noc),
@@ -118,7 +118,8 @@ def _who(standing: Standing, profile: Profile) -> tuple[Cell, ...]:
     )
 
 
-def _rank(standing: Standing, profile: Profile) -> Cell:
+def rank_cell(standing: Standing, profile: Profile) -> Cell:
+    """The rank as a family of sheets prints it, with the sign of a tie."""
     text = printed_rank(standing, profile)
     return Cell(text + ("=" if text and standing.shared else ""), standing.rank if text else None)
 
@@ -174,7 +175,7 @@ _BEHIND = (IRM.DSQ, IRM.DNS, IRM.WDR)
 
 def _marks(chapter: Chapter) -> dict[int, str]:
     """Of each bib that goes on from this semi-final: with which mark."""
-    if chapter.plan.phase != "semi-final" or not _is_over(chapter):
+    if chapter.plan.phase != "semi-final" or not chapter.is_over:
         return {}
     advanced = {event.bib for event in chapter.race.said(SkaterAdvanced)}
     allowed = advanced if chapter.race.rulebook.format.referee_may_advance else ()
@@ -182,13 +183,9 @@ def _marks(chapter: Chapter) -> dict[int, str]:
     return {who.standing.score.bib: who.mark for who in going_on}
 
 
-def _is_over(chapter: Chapter) -> bool:
-    return chapter.race.status.value in ("finished", "unofficial", "protested", "official", "corrected")
-
-
 def _reasons(found: Sequence[Standing], profile: Profile) -> Table:
     rows = [
-        Row((_rank(one, profile), number(one.score.bib), words(one.skater.name), words(one.why)))
+        Row((rank_cell(one, profile), number(one.score.bib), words(one.skater.name), words(one.why)))
         for one in found
     ]
     why = Column("why", "Why", wide=True)
@@ -202,7 +199,7 @@ def _notes(chapter: Chapter, found: Sequence[Standing]) -> Iterator[str]:
         yield f"{rule}: {chapter.race.rulebook.rule_codes.get(rule, 'see the decisions of the officials')}"
     if chapter.race.laps != chapter.race.rulebook.laps:
         yield f"The race was {chapter.race.laps} laps long instead of {chapter.race.rulebook.laps}."
-    if not _is_over(chapter) and chapter.race.front:
+    if not chapter.is_over and chapter.race.front:
         yield f"As after {chapter.race.front} of {chapter.race.laps} laps."
 
 
@@ -227,7 +224,7 @@ def _legend(table: Table, profile: Profile, chapter: Chapter) -> tuple[tuple[str
 def conditions(book: Book, chapter: Chapter) -> Table | None:
     """When the race began and ended, and what was measured meanwhile; `None` if nothing is known."""
     noted = list(chapter.race.said(ConditionsNoted))
-    begun, ended = chapter.race.start, chapter.race.latest if _is_over(chapter) else None
+    begun, ended = chapter.race.start, chapter.race.latest if chapter.is_over else None
     rows = [
         _condition(book, "Start", begun, noted[0] if noted else None),
         _condition(book, "End", ended, noted[-1] if len(noted) > 1 else None),
@@ -239,7 +236,7 @@ def conditions(book: Book, chapter: Chapter) -> Table | None:
 def _skated(book: Book, chapter: Chapter) -> tuple[tuple[str, str], ...]:
     """From when to when the race was on the ice."""
     begun, ended = chapter.race.start, chapter.race.latest
-    if begun is None or ended is None or not _is_over(chapter):
+    if begun is None or ended is None or not chapter.is_over:
         return ()
     return (("Skated", f"{book.local(begun):%H:%M} to {book.local(ended):%H:%M}"),)
 
@@ -276,8 +273,24 @@ def world_cup_sheet(book: Book, chapter: Chapter) -> Sheet:
     """The result in the layout of the ISU's World Cup sheets, with series points where the race gives any."""
     profile = book.profile(chapter)
     found = _listed(chapter.standings, profile)
-    series = _series(book, chapter)
-    clocks = _clocks(found, profile)
+    table = _isu_table(chapter, found, profile, _series(book, chapter))
+    sheet = Sheet(
+        id=f"{chapter.id}-isu",
+        title="Result",
+        meet="",
+        layout="world cup",
+        tables=(table,),
+        conditions=conditions(book, chapter),
+        officials=roles(chapter),
+        notes=tuple(_notes(chapter, found)),
+        legend=tuple(_isu_legend(table, found, profile)),
+    )
+    return framed(book, chapter, sheet)
+
+
+def _isu_table(
+    chapter: Chapter, found: Sequence[Standing], profile: Profile, series: Mapping[str, Cell]
+) -> Table:
     rows = [
         Row(
             (
@@ -287,7 +300,7 @@ def world_cup_sheet(book: Book, chapter: Chapter) -> Sheet:
                 series.get(standing.skater.id, Cell()),
             )
         )
-        for standing, time in zip(found, clocks, strict=True)
+        for standing, time in zip(found, _clocks(found, profile), strict=True)
     ]
     columns = (
         *(msgspec.structs.replace(column, title=_ISU[column.key]) for column in (_RANK, _CAP, _NAME, _NOC)),
@@ -295,23 +308,7 @@ def world_cup_sheet(book: Book, chapter: Chapter) -> Sheet:
         _TIME_COLUMNS[0],
         Column("points", "Points", "number", "World Cup points", strong=True),
     )
-    table = filled(columns, rows, ("rank", "cap", "name", "noc", "laps", "total", "time"))
-    notes = [note for note in _notes(chapter, found) if note]
-    return framed(
-        book,
-        chapter,
-        Sheet(
-            id=f"{chapter.id}-isu",
-            title="Result",
-            meet="",
-            layout="world cup",
-            tables=(table,),
-            conditions=conditions(book, chapter),
-            officials=roles(chapter),
-            notes=tuple(notes),
-            legend=tuple(_isu_legend(table, found, profile)),
-        ),
-    )
+    return filled(columns, rows, ("rank", "cap", "name", "noc", "laps", "total", "time"))
 
 
 _ISU = {"rank": "Rnk", "cap": "Nr", "name": "Name", "noc": "Country"}
@@ -324,15 +321,13 @@ def _time_or_mark(score: Score, time: Cell, profile: Profile) -> Cell:
 
 
 def _isu_legend(table: Table, found: Sequence[Standing], profile: Profile) -> Iterator[tuple[str, str]]:
-    cells = [cell for row in table.rows for cell in row.cells]
-    for code in ("=", "(7)", "(N)"):
-        shown = {"=": "=", "(7)": ".", "(N)": "(N)"}[code]
-        if any(
-            shown in cell.text and (code != "(7)" or "(" in cell.text)
-            for cell in cells
-            if cell.value is not None
-        ):
-            yield code, _LEGEND[code]
+    cells = [cell for row in table.rows for cell in row.cells if cell.value is not None]
+    printed = {
+        "=": any(cell.text.endswith("=") for cell in cells),
+        "(7)": any(cell.text.endswith(")") for cell in cells),
+        "(N)": any(cell.text.startswith("(N)") for cell in cells),
+    }
+    yield from ((code, _LEGEND[code]) for code, is_printed in printed.items() if is_printed)
     for irm in dict.fromkeys(standing.score.irm for standing in found if standing.score.irm):
         mark = profile.codes.get(irm, irm.value)
         if mark:
@@ -376,7 +371,7 @@ def _series_cell(won: int, *, came_up: bool) -> Cell:
 def summary(book: Book, competition: Competition) -> Sheet | None:
     """The ranking of the whole event (C74A); `None` if it has no semi-finals or no final yet."""
     semis, final = book.chapters_of(competition, "semi-final"), book.chapters_of(competition, "final")
-    if not semis or not final or not _is_over(final[-1]):
+    if not semis or not final or not final[-1].is_over:
         return None
     profile = book.profile(final[-1])
     ranking = event_ranking(
@@ -446,7 +441,7 @@ def _semi_cells(book: Book, semi: Chapter, place: int) -> dict[str, list[Cell]]:
     return {
         standing.skater.id: [
             number(place),
-            _rank(standing, profile),
+            rank_cell(standing, profile),
             number(standing.score.total, printed_total(standing.score, profile)),
             time,
             words(marks.get(standing.score.bib) or printed_mark(standing.score, profile)),
