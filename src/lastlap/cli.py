@@ -820,6 +820,10 @@ def _sheets_written(meet: "Meet", out: Path, options: Options) -> tuple[list[Pat
     if strange:
         message = f"there is no format {strange[0]!r}: choose among {', '.join(WRITERS)}"
         raise InputError(message)
+    for folder in options.fonts:
+        if not Path(folder).is_dir():
+            message = f"there is no folder {folder}: give one with fonts in it"
+            raise InputError(message)
     year = options.games or opening(meet).games
     book = read_book(meet, games(year) if year else None)
     wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))

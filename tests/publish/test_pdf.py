@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lastlap.events import ResultStatus
-from lastlap.publish import Wanted, files
+from lastlap.events import MeetOpened, ResultStatus
+from lastlap.publish import Wanted, book, files
 from lastlap.publish.contents import sheets
 from lastlap.publish.fonts import OURS, SQUARE, characters, missing
 from lastlap.publish.pdf import _compiler, as_pdf, as_png, lost_in, lost_on
+from lastlap.publish.results import result
 from lastlap.publish.sheet import Sheet
 from publish import meets
 
@@ -121,6 +122,20 @@ def test_a_character_that_no_font_has_is_told(tmp_path: Path) -> None:
     assert f"{SQUARE} stands for characters that the fonts of this sheet have not: U+11013." in " ".join(
         text.split()
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u0600", "a\u200cb", "\u202eabc", "\x00", "\U0001f600", "\ufeff", "e\u0301\u0316", "\u0627\u0644"],
+)
+def test_no_name_keeps_a_result_from_being_printed(name: str) -> None:
+    """Signs without a letter, invisible ones, emoji, heaps of accents, letters from right to left."""
+    log = [
+        msgspec.structs.replace(record, event=MeetOpened(name)) if record.number == 1 else record
+        for record in meets.odd_records(12)
+    ]
+    told = book(log)
+    assert as_pdf([result(told, told.chapters["sf1"])], MADE).startswith(b"%PDF")
 
 
 def test_a_whole_book_tells_what_it_lost() -> None:

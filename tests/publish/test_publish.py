@@ -62,12 +62,13 @@ def test_one_race_in_one_format(meet: str, tmp_path: Path) -> None:
         (["--format", "docx"], "there is no format 'docx'"),
         (["--race", "sf9"], "there is no race 'sf9'"),
         (["--games", "1931"], "1931"),
+        (["--fonts", "nowhere"], "there is no folder nowhere"),
     ],
 )
 def test_what_is_not_there_is_said(
     meet: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:
-    """A format, a race or Games that are not there: one sentence, exit 2."""
+    """A format, a race, Games or a folder of fonts: one sentence, exit 2."""
     assert main(["publish", meet, "--out", str(tmp_path / "o"), *arguments]) == 2
     error = capsys.readouterr().err
     assert says in error

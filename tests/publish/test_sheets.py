@@ -67,6 +67,12 @@ def test_text_that_cannot_be_printed_is_replaced() -> None:
     assert printable("e\N{COMBINING ACUTE ACCENT}") == "\N{LATIN SMALL LETTER E WITH ACUTE}"
 
 
+def test_nobody_turns_a_line_round() -> None:
+    """A character that reverses what follows is left out; one that keeps two letters apart stays."""
+    assert printable("Ada\N{RIGHT-TO-LEFT OVERRIDE} 1\N{SOFT HYPHEN}2") == "Ada 12"
+    assert printable("a\N{ZERO WIDTH NON-JOINER}b") == "a\N{ZERO WIDTH NON-JOINER}b"
+
+
 def test_a_number_that_is_not_known_is_empty() -> None:
     """Neither 0 nor None."""
     assert number(None) == Cell()

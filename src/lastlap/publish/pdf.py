@@ -17,7 +17,7 @@ from lastlap.publish import Files, Wanted
 from lastlap.publish.book import Book, utc
 from lastlap.publish.contents import sheets
 from lastlap.publish.fonts import OURS, SQUARE, missing
-from lastlap.publish.sheet import Sheet
+from lastlap.publish.sheet import JOINERS, Sheet
 
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 """What every file claims to be: to be archived (ISO 19005-2) and to be read aloud (ISO 14289-1)."""
@@ -67,7 +67,8 @@ def _setting(sheet: Sheet, fonts: Sequence[str]) -> dict[str, Any]:
 
 def lost_on(sheet: Sheet, fonts: Sequence[str] = ()) -> str:
     """The characters of a sheet that neither our fonts have nor those in the folders *fonts*."""
-    return "".join(filter(str.isprintable, missing(msgspec.json.encode(sheet).decode(), fonts)))
+    lost = missing(msgspec.json.encode(sheet).decode(), fonts)
+    return "".join(letter for letter in lost if letter not in JOINERS)
 
 
 def lost_in(book: Book, wanted: Wanted) -> str:

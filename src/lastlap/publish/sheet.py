@@ -188,12 +188,24 @@ def gap(first: Cell, own: Cell) -> Cell:
 
 
 def printable(text: str) -> str:
-    """*text* on one line, with a replacement for whatever is no character of a text."""
-    spaced = " ".join(text.split())
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(letter) in _UNPRINTABLE else letter
-        for letter in unicodedata.normalize("NFC", spaced)
-    )
+    """*text* on one line, with a replacement for whatever is no character of a text.
+
+    Invisible characters are left out, such as those that turn the direction of what follows, but
+    for the two that join letters or keep them apart.
+    """
+    spaced = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(_printable(letter) for letter in spaced)
+
+
+def _printable(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Cf" and letter not in JOINERS:
+        return ""
+    return "\N{REPLACEMENT CHARACTER}" if category in _UNPRINTABLE else letter
+
+
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Invisible characters that some scripts need; no font has to draw them."""
 
 
 _UNPRINTABLE = ("Cc", "Cs", "Cn", "Co")
