@@ -76,7 +76,7 @@ def test_a_page_shuts_nobody_out(
     browser: Browser, at: Callable[[str], str], path: str, size: tuple[int, int]
 ) -> None:
     """Axe finds nothing serious in light and dark, the console stays empty, and nobody outside is asked."""
-    with opened(browser, at("a sprint lap, 24 long names") + path, size=size) as seen:
+    with opened(browser, at("a sprint lap, 24 long names") + path, size=size, still=True) as seen:
         settled(seen.page)
         assert barriers(seen.page) == []
         seen.page.emulate_media(color_scheme="dark")
