@@ -555,6 +555,13 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When it was written down, on the meet's clock."""
 
 
+def meet_opened(records: Iterable[Record]) -> MeetOpened | None:
+    """What the meet of *records* was opened as, retractions done; `None` if nobody has said."""
+    return next(
+        (record.event for record in reversed(in_force(records)) if isinstance(record.event, MeetOpened)), None
+    )
+
+
 def in_force(records: Iterable[Record]) -> list[Record]:
     """Those of *records* that nobody has taken back, in the order of their numbers.
 

@@ -25,7 +25,7 @@ import msgspec
 
 from lastlap.chain import GENESIS, Header, Line, Moment, proved
 from lastlap.errors import InputError, MeetError
-from lastlap.events import Event, MeetOpened, Record, in_force
+from lastlap.events import Event, MeetOpened, Record, meet_opened
 from lastlap.pages import PAGE, committed, readable_rows
 from lastlap.race import Race, replay
 from lastlap.times import SECOND, Instant
@@ -284,8 +284,7 @@ class Meet:
 
 def opening(meet: Meet) -> MeetOpened:
     """What the meet was opened as; a meet without a name if nobody has said."""
-    opened = [record.event for record in in_force(meet.records()) if isinstance(record.event, MeetOpened)]
-    return opened[-1] if opened else MeetOpened("")
+    return meet_opened(meet.records()) or MeetOpened("")
 
 
 def import_lines(path: StrPath, lines: Iterable[str], *, now: Callable[[], Instant] = wall_clock) -> Meet:

@@ -28,7 +28,7 @@ from lastlap.events import (
     RacePlanned,
     SkaterAdvanced,
     StartListPosted,
-    in_force,
+    meet_opened,
 )
 from lastlap.log import Draft, Meet
 from lastlap.official import Sheet, competition_id, competition_opened, race_planned, sheet_profile
@@ -110,8 +110,8 @@ def competition_of(meet: Meet, wanted: str | None) -> Competition:
 
 def profile_of(meet: Meet) -> str:
     """The name of the profile by which the meet's sheets are printed."""
-    opened = [record.event for record in in_force(meet.records()) if isinstance(record.event, MeetOpened)]
-    return opened[-1].profile if opened else ""
+    opened = meet_opened(meet.records())
+    return opened.profile if opened else ""
 
 
 def enter(meet: Meet, competition: Competition, read: EntryList, *, anyway: bool) -> int:

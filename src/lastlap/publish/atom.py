@@ -28,6 +28,7 @@ from lastlap.events import (
     ResultStatus,
     SkaterAdvanced,
     in_force,
+    meet_opened,
 )
 from lastlap.publish.odf.markup import Element, element, one_line, with_text, written
 from lastlap.publish.odf.message import date_time
@@ -70,8 +71,7 @@ class News(msgspec.Struct, frozen=True):
 def news(records: Iterable[Record]) -> News:
     """What there is to tell of a meet."""
     log = sorted(records, key=lambda record: record.number)
-    opened = [record.event for record in in_force(log) if isinstance(record.event, MeetOpened)]
-    meet = opened[-1] if opened else MeetOpened("")
+    meet = meet_opened(log) or MeetOpened("")
     first = next((record.event for record in log if isinstance(record.event, MeetOpened)), meet)
     ours = uuid5(NAMESPACE_OID, f"lastlap {first.name} {first.venue} {first.date}")
     entries = sorted(_entries(log, ours, meet), key=lambda entry: (entry.updated, entry.id), reverse=True)

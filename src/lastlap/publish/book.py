@@ -8,7 +8,7 @@ import msgspec
 
 from lastlap.competition import Competition, competitions
 from lastlap.errors import InputError
-from lastlap.events import MeetOpened, RacePlanned, Record, in_force
+from lastlap.events import MeetOpened, RacePlanned, Record, meet_opened
 from lastlap.log import Meet
 from lastlap.medals import MedalEvent, Medals, award
 from lastlap.people import people
@@ -145,12 +145,11 @@ def book(
 ) -> Book:
     """The book that *records* tell, of which the last has the hash *head*."""
     told = sorted(records, key=lambda record: record.number)
-    opened = [record.event for record in in_force(told) if isinstance(record.event, MeetOpened)]
     if not told:
         message = f"{origin} is empty: nothing can be published of it yet"
         raise InputError(message)
     chapters = {name: chapter for name, said in _by_race(told).items() if (chapter := _chapter(name, said))}
-    meet = opened[-1] if opened else MeetOpened(origin)
+    meet = meet_opened(told) or MeetOpened(origin)
     return Book(meet, competitions(told), chapters, len(told), head, told[-1], medals)
 
 

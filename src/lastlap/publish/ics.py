@@ -11,7 +11,14 @@ from typing import Literal
 import icalendar
 import msgspec
 
-from lastlap.events import MeetOpened, RacePlanned, Record, RecordReinstated, RecordRetracted, in_force
+from lastlap.events import (
+    MeetOpened,
+    RacePlanned,
+    Record,
+    RecordReinstated,
+    RecordRetracted,
+    meet_opened,
+)
 from lastlap.publish.odf.markup import one_line
 from lastlap.publish.odf.schedule import SLOT
 from lastlap.publish.odf.told import Told, Unit
@@ -99,8 +106,8 @@ def calendar(records: Iterable[Record], competition: str = "") -> bytes:
 
 def _name(records: Iterable[Record]) -> str:
     """The name of the meet, `""` if none was opened."""
-    opened = [record.event for record in in_force(records) if isinstance(record.event, MeetOpened)]
-    return one_line(opened[-1].name) if opened else ""
+    opened = meet_opened(records)
+    return one_line(opened.name) if opened else ""
 
 
 def _event(slot: Slot) -> icalendar.Event:

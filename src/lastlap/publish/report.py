@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from lastlap.events import MeetOpened, Record, in_force
+from lastlap.events import Record, meet_opened
 from lastlap.publish.finding import Day, Finding, Name, Part
 from lastlap.publish.findings import parts
 from lastlap.publish.scene import Stage
@@ -112,11 +112,11 @@ def _first_told(records: Sequence[Record], competition: str | None) -> dict[str,
 
 def _dateline(records: Sequence[Record], words: Language) -> str:
     """Where and when: `GANGNEUNG OVAL, 24 February 2018`."""
-    opened = [record.event for record in in_force(records) if isinstance(record.event, MeetOpened)]
+    opened = meet_opened(records)
     if not opened:
         return ""
-    venue = words.say(Name(opened[-1].venue), "").upper()
-    day = words.day(Day(date.fromisoformat(opened[-1].date))) if opened[-1].date else ""
+    venue = words.say(Name(opened.venue), "").upper()
+    day = words.day(Day(date.fromisoformat(opened.date))) if opened.date else ""
     return ", ".join(filter(None, [venue, day]))
 
 

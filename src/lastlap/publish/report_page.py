@@ -5,7 +5,7 @@ from itertools import count
 
 import msgspec
 
-from lastlap.events import MeetOpened, Record, in_force
+from lastlap.events import MeetOpened, Record, meet_opened
 from lastlap.publish.cited import cited
 from lastlap.publish.report import DASH, Paragraph, Report, Sentence
 from lastlap.publish.templates import filled, style
@@ -74,8 +74,7 @@ def as_html(
 
 
 def _opened(records: Iterable[Record]) -> MeetOpened:
-    found = [record.event for record in in_force(records) if isinstance(record.event, MeetOpened)]
-    return found[-1] if found else MeetOpened("")
+    return meet_opened(records) or MeetOpened("")
 
 
 def _noted(one: Sentence, note: int, label: str) -> Noted:

@@ -20,7 +20,7 @@ from lastlap.events import (
     RacePlanned,
     Record,
     StartListPosted,
-    in_force,
+    meet_opened,
 )
 from lastlap.publish.odf.codes import CATEGORIES, EVENT_TYPE, OPEN, PHASES, Category, Phase, Rsc
 from lastlap.publish.odf.markup import one_line
@@ -123,8 +123,7 @@ class Told:
 
     def _look_again(self) -> None:
         self.competitions = competitions(self._said)
-        opened = [record.event for record in in_force(self._said) if isinstance(record.event, MeetOpened)]
-        self.meet = opened[-1] if opened else self.meet
+        self.meet = meet_opened(self._said) or self.meet
         for competition in self.competitions.values():
             if competition.id not in self._events:
                 self._events[competition.id] = self._event_rsc(competition.category)
