@@ -25,7 +25,7 @@ FACTS = [
         "two semi-finals of 12, eight go to a final of 16",
         "Two semi-finals of 12; final of 16; first eight of each",
     ),
-    (3, "Takagi won the first sprint: five points", "Nana Takagi had won the first sprint; five points"),
+    (3, "Takagi won the first sprint: five points", "Takagi had won the first sprint; five points"),
     (3, "Takagi 5th, Kim 6th", "Also through; Nana Takagi (JPN) in fifth; Kim Bo-reum (KOR) in sixth"),
     (3, "Guo Dan 2nd", "won the first women's semi-final; ahead of Guo Dan of China"),
     (
@@ -33,25 +33,25 @@ FACTS = [
         "the fall before the second sprint",
         "before the second sprint; lap 8; Ivanie Blondin (Canada) fell; home straight",
     ),
-    (4, "Sato stumbled over Blondin", "Ayano Sato (Japan); stumbled over Ivanie Blondin"),
+    (4, "Sato stumbled over Blondin", "Ayano Sato (Japan); stumbled over Blondin"),
     (
         4,
         "Sato stayed down, left the ice, left elbow",
-        "Ayano Sato stayed down and left the ice; left elbow; lap 8",
+        "Sato stayed down and left the ice; left elbow; lap 8",
     ),
     (4, "Li Dan 3rd", "won the second women's semi-final; and Li Dan of China"),
     (
         5,
         "Lee won the second sprint, took it easy, 6th",
-        "Lee Seunghoon was as safe after winning the second; take it easy; sixth",
+        "Lee was as safe after winning the second; take it easy; sixth",
     ),
     (
         5,
         "why five points make it sure",
         "five points alone were enough for the final; no more than eight skaters",
     ),
-    (5, "Williamson 3rd after a strong finish", "Shane Williamson came third after a strong finish"),
-    (6, "Chung won the second sprint, five points", "Chung Jaewon was as safe after winning the second"),
+    (5, "Williamson 3rd after a strong finish", "Williamson came third after a strong finish"),
+    (6, "Chung won the second sprint, five points", "Chung was as safe after winning the second"),
     (6, "Chung 6th", "Also through; Chung Jaewon (KOR) in sixth"),
     (
         6,
@@ -61,7 +61,7 @@ FACTS = [
     (
         6,
         "and why: two points were too few",
-        "The last place in the final went to Joey Mantia with three points; missed it with two",
+        "The last place in the final went to Mantia with three points; missed it with two",
     ),
     (
         7,
@@ -76,18 +76,18 @@ FACTS = [
     (
         8,
         "Takagi's second gold, three days after the first",
-        "For Nana Takagi it was the second gold medal of these Games; three days after; team pursuit",
+        "For Takagi it was the second gold medal of these Games; three days after; team pursuit",
     ),
     (
         8,
         "the only woman with two golds",
-        "Nana Takagi is the only woman with two speed skating golds at these Games",
+        "Takagi is the only woman with two speed skating golds at these Games",
     ),
     (9, "Japan's fourth gold", "For Japan it was the fourth gold of these Games"),
     (
         10,
         "Lee's second Olympic gold",
-        "For Lee Seunghoon it was a second Olympic gold; men's 10,000 metres of Vancouver 2010",
+        "For Lee it was a second Olympic gold; men's 10,000 metres of Vancouver 2010",
     ),
     (11, "Korea's fifth gold", "For Korea it was the fifth gold of these Games"),
     (11, "15 medals, a record", "Korea now has 15 medals at these Games, a record; 14 of Vancouver 2010"),
@@ -104,7 +104,7 @@ FACTS = [
         "did not have to wait for the next night at the Olympic Plaza, 50 km away",
     ),
     (13, "with anthems", "The anthems of Japan and Korea were played"),
-    (13, "Ryu presented Lee's gold", "IOC member Ryu Seung-min presented Lee Seunghoon with the gold medal"),
+    (13, "Ryu presented Lee's gold", "IOC member Ryu Seung-min presented Lee with the gold medal"),
 ]
 
 

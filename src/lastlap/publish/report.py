@@ -14,6 +14,7 @@ import msgspec
 from lastlap.events import Record, meet_opened
 from lastlap.publish.finding import Day, Finding, Name, Part
 from lastlap.publish.findings import parts
+from lastlap.publish.mentions import Mentions
 from lastlap.publish.scene import Stage
 from lastlap.publish.story import Edit, Picture, Quote, Story, Words, basis
 from lastlap.publish.words import Language, language
@@ -85,8 +86,9 @@ def report(
     Raises `InputError` if there is no such language.
     """
     told = sorted(records, key=lambda record: record.number)
-    writer = _Writer(language(lang), story or Story(), _first_told(told, competition))
     head, *body = parts(told, competition)
+    mentions = Mentions(finding for part in body for finding in part.findings)
+    writer = _Writer(language(lang), story or Story(), _first_told(told, competition), mentions)
     paragraphs = tuple(writer.paragraphs(body))
     known = {finding.id for part in (head, *body) for finding in part.findings}
     return Report(
@@ -127,10 +129,13 @@ Attached = TypeVar("Attached", Words, Quote, Picture)
 class _Writer:
     """Puts findings, and what people added, into one language."""
 
-    def __init__(self, words: Language, story: Story, first: dict[str, str] | None) -> None:
+    def __init__(
+        self, words: Language, story: Story, first: dict[str, str] | None, mentions: Mentions
+    ) -> None:
         self.language = words
         self.story = story
         self._first = first
+        self._mentions = mentions
 
     def sentences(self, findings: Iterable[Finding]) -> Iterator[Sentence]:
         """The sentences that say *findings*, edited ones as edited; those left out are left out."""
@@ -138,8 +143,13 @@ class _Writer:
             now = basis(finding)
             corrected = self._first is not None and self._first.get(finding.id) != now
             edit = self.story.edit_of(finding.id, self.language.code)
-            text = self.language.sentence(finding) if edit is None else edit.text
-            if text or finding.kind.startswith("headline"):
+            is_headline = finding.kind.startswith("headline")
+            text = (
+                edit.text
+                if edit
+                else self.language.sentence(finding, None if is_headline else self._mentions)
+            )
+            if text or is_headline:
                 yield Sentence(
                     finding.id,
                     finding.kind,

@@ -31,6 +31,8 @@ from lastlap.publish.finding import (
     RaceName,
     Value,
 )
+from lastlap.publish.mentions import Mentions
+from lastlap.publish.names import in_prose
 from lastlap.sources import packaged, parse_document
 from lastlap.times import MINUTE, clock
 
@@ -73,6 +75,8 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_noc: Mapping[str, str] = {}
     """NOCs that need other words after "of": an article."""
     nocs: Mapping[str, str] = {}
+    family_alone: bool = False
+    """Whether a skater who was named is called by the family name from then on."""
     neutral: tuple[str, ...] = ()
     """Codes that stand for no country, so that nobody is "of" them."""
     games: Mapping[str, str] = {}
@@ -102,10 +106,12 @@ class Language:
         self.code = code
         self.words = words
 
-    def sentence(self, finding: Finding) -> str:
-        """The sentence that says *finding*, with its full stop."""
+    def sentence(self, finding: Finding, mentions: Mentions | None = None) -> str:
+        """The sentence that says *finding*, with its full stop; *mentions* tells who was named before it."""
         template = self.words.sentences[finding.kind]
-        said = _Template(self).vformat(template, (), finding.values)
+        said = _Template(self, mentions).vformat(template, (), finding.values)
+        if mentions and self.words.family_alone:
+            mentions.name(finding.values.values())
         first = _OPENING.match(template)
         opening = finding.values[first[1]] if first else ""
         is_a_name = isinstance(opening[0] if isinstance(opening, tuple) and opening else opening, _NAMES)
@@ -175,9 +181,9 @@ class Language:
         if isinstance(value, Noc):
             return noc
         if way in ("", "code"):
-            return value.name if not way else code
+            return in_prose(value.name) if not way else code
         kind = "neutral" if code in self.words.neutral else way
-        return self.words.forms[f"person_{kind}"].format_map({"name": value.name, "noc": noc})
+        return self.words.forms[f"person_{kind}"].format_map({"name": in_prose(value.name), "noc": noc})
 
     def noc(self, code: str) -> str:
         """The name of a NOC in this language; where it is not known, the code."""
@@ -232,8 +238,8 @@ def _joined(said: list[str], joins: tuple[str, str]) -> str:
 
 _PLAIN: Mapping[type, Callable[[Language, Any], str]] = {
     int: lambda _language, value: str(value),
-    Person: lambda _language, value: value.name,
-    Line: lambda _language, value: value.who.name,
+    Person: lambda _language, value: in_prose(value.name),
+    Line: lambda _language, value: in_prose(value.who.name),
     Noc: lambda language, value: language.noc(value.code),
     NocLine: lambda language, value: language.noc(value.noc.code),
     Clock: lambda language, value: language.time(value),
@@ -255,11 +261,15 @@ _NAMES = (Person, Line, Name)
 class _Template(string.Formatter):
     """Fills a template with values said in one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, mentions: Mentions | None = None) -> None:
         self._language = language
+        self._mentions = mentions
 
     def format_field(self, value: object, format_spec: str) -> str:
-        return self._language.say(cast("Value", value), format_spec)
+        told = cast("Value", value)
+        if self._mentions and not format_spec:
+            told = self._mentions.briefly(told)
+        return self._language.say(told, format_spec)
 
 
 # Korean

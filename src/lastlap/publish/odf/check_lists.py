@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from lastlap.publish.names import Name
 from lastlap.publish.odf.codes import MEDAL_CODES, SCHEDULE_STATUSES
 from lastlap.publish.odf.findings import Document, Flaw, whole
 from lastlap.publish.odf.markup import Element
-from lastlap.publish.odf.names import Name
 
 _COLOURS = ("Gold", "Silver", "Bronze")
 _NOT_BEGUN = ("SCHEDULED", "GETTING_READY", "DELAYED", "RESCHEDULED", "POSTPONED", "CANCELLED", "UNSCHEDULED")

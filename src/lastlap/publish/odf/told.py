@@ -22,9 +22,9 @@ from lastlap.events import (
     StartListPosted,
     meet_opened,
 )
+from lastlap.publish.names import Name, name_of, plain_letters, shortened
 from lastlap.publish.odf.codes import CATEGORIES, EVENT_TYPE, OPEN, PHASES, Category, Phase, Rsc
 from lastlap.publish.odf.markup import one_line
-from lastlap.publish.odf.names import Name, name_of, plain_letters, shortened
 from lastlap.race import Race
 from lastlap.ranking import Standing
 from lastlap.startlist import Skater

@@ -1,4 +1,4 @@
-"""A skater's name as ODF has it: given and family name, and the forms for print and television.
+"""A skater's name in its parts: given and family name, the forms for print and television, and for prose.
 
 Strategy: a log holds a name as sheets print it, in one piece.  Where a word stands in capitals,
 sheets say themselves which part is the family name.  Where none does, another spelling in the
@@ -6,6 +6,7 @@ table of people may; else the custom of the NOC decides, which is a guess and is
 `docs/odf.md`.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -192,6 +193,38 @@ def name_of(printed: str, noc: str, *, ascii_only: bool = False) -> Name:
     given = [word for place, word in enumerate(words) if place not in family]
     kept = [words[place] for place in family]
     return Name(_part(given, ascii_only=ascii_only), _part(kept, ascii_only=ascii_only))
+
+
+def in_prose(printed: str) -> str:
+    """A name as a sentence has it, without the capitals of a sheet.
+
+    >>> in_prose("Wout van AERT"), in_prose("Antoine GÉLINAS-BEAULIEU"), in_prose("高木 菜那")
+    ('Wout van Aert', 'Antoine Gélinas-Beaulieu', '高木 菜那')
+    """
+    return re.sub(r"\S+", lambda word: _mixed(word[0]), printed)
+
+
+def family_alone(printed: str, noc: str) -> str:
+    """The family name as it stands without a given name; `""` where it can only be guessed.
+
+    It is known by its capitals, by another spelling of the person, or if custom leaves one word for
+    the given name: of three words without capitals nobody can say whose the middle one is.  A number
+    or an initial is no name.
+
+    >>> family_alone("Annouk van der Weijden", "NED"), family_alone("Kim Bo-reum", "KOR")
+    ('Van der Weijden', 'Kim')
+    >>> family_alone("Viktor Hald Thorup", "DEN"), family_alone("Viktor Hald THORUP", "DEN")
+    ('', 'Thorup')
+    """
+    words = printed.split()
+    family = _family(words) or _told_elsewhere(printed, words, noc)
+    if family is None:
+        family = _by_custom(words, noc)
+        if len(words) - len(family) != 1:
+            return ""
+    alone = in_prose(" ".join(words[place] for place in family))
+    is_name = sum(map(str.isalpha, alone)) > 1
+    return alone[:1].upper() + alone[1:] if is_name else ""
 
 
 def _part(words: list[str], *, ascii_only: bool) -> str:

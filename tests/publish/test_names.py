@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lastlap.nocs import nocs
-from lastlap.publish.odf.names import LONGEST_TV_FAMILY, Name, name_of, plain_letters
+from lastlap.publish.names import LONGEST_TV_FAMILY, Name, name_of, plain_letters
 
 RACES = Path(__file__).parent.parent / "races"
 
