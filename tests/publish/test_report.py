@@ -129,6 +129,15 @@ def test_before_anything_is_skated_there_is_a_headline_and_no_more() -> None:
     assert said(club()[:-1]).strip() == "Club night"
 
 
+def test_two_who_came_third_at_the_line_are_two_sentences() -> None:
+    """Each sentence has a name of its own, so that an edit means one of them."""
+    rules = edition("isu-2018", "W")
+    log = club(OrderRead(rules.laps, (1, 2, (3, 4), 5)), OFFICIAL, rulebook=rules)
+    log[2] = Record(3, RacePlanned("women", "semi-final", "Women, semi-final 1", rules), "w")
+    third = [one for one in report(log).sentences if one.kind == "strong_finish"]
+    assert len({one.id for one in third}) == len(third) == 2
+
+
 def test_a_break_is_told_where_passings_tell_it() -> None:
     """Who went clear, by how much at most, and where the winner was at the bell."""
     rules = edition("isu-2024", "W")

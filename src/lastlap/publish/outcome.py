@@ -126,7 +126,7 @@ def strong_finish(scene: Scene) -> Iterator[Finding]:
         points = one.score.sprints[-1] if one.score.sprints else 0
         if one.rank == PODIUM[-1] and points and points == one.score.total:
             values: dict[str, Value] = {"who": scene.person(one.score.bib), "place": 3, "points": points}
-            yield finding(scene, "strong_finish", values, scene.result)
+            yield finding(scene, "strong_finish", values, scene.result, str(one.score.bib))
 
 
 def safe(scene: Scene, going_on: set[int]) -> Iterator[Finding]:
