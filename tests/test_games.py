@@ -7,7 +7,15 @@ import pytest
 
 from lastlap.claims import Claim, Kind, claims
 from lastlap.errors import InputError
-from lastlap.games import archive, games, parse_careers, parse_games, parse_tallies
+from lastlap.games import (
+    archive,
+    event_decided,
+    games,
+    games_known,
+    parse_careers,
+    parse_games,
+    parse_tallies,
+)
 from lastlap.medals import (
     Degree,
     Gender,
@@ -297,3 +305,18 @@ def test_a_career_says_where_each_medal_is_from() -> None:
 def test_every_career_is_of_a_listed_person() -> None:
     """A career under an unknown id would never be found."""
     assert set(archive().careers) <= set(people().by_id)
+
+
+def test_the_event_that_a_competition_decides() -> None:
+    """The one that the log names, else the mass start of its category; of juniors there is none."""
+    known = games_known(2018)
+    assert known is not None
+    assert event_decided(known, "", "W") == known.find("Speed Skating", "Women's Mass Start")
+    assert event_decided(known, "Speed Skating Men's 500m", "M") == known.find("Speed Skating", "Men's 500m")
+    assert event_decided(known, "", "JW") is None
+
+
+def test_games_without_files_are_not_known() -> None:
+    """And whoever is of no Games has none."""
+    assert games_known(1924) is None
+    assert games_known(None) is None

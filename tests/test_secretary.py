@@ -17,6 +17,7 @@ from lastlap.events import (
     ResultDeclared,
     ResultStatus,
     SkaterAdvanced,
+    meet_opened,
 )
 from lastlap.log import Draft, Meet
 from lastlap.nocs import nocs
@@ -181,6 +182,19 @@ class TestSheets:
         assert len(meet.race("wc2025_cgy_m_diva").starters) == 24
         assert meet.race("og2018_w_sf1").tables[16] == (60, 40, 20)
         assert len(meet.race("og2018_w_sf1").starters) == 12
+
+    @pytest.mark.parametrize(
+        ("sheet", "said", "games"),
+        [("og2018_w_sf1", None, 2018), ("wc2025_cgy_m_diva", None, None), ("wc2025_cgy_m_diva", 2026, 2026)],
+    )
+    def test_the_games_are_those_of_the_sheets(
+        self, meet: Meet, sheet: str, said: int | None, games: int | None
+    ) -> None:
+        """Sheets of Games have their year; a cup is of none, unless somebody says so."""
+        secretary.open_from_sheets(meet, [self.sheet(sheet)], said)
+        opened = meet_opened(meet.records())
+        assert opened is not None
+        assert opened.games == games
 
     def test_transponders_are_kept(self, meet: Meet) -> None:
         """A sheet may say what each skater wears."""

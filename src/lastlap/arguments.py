@@ -71,6 +71,7 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
             metavar="NAME",
             help="how sheets print: world-cup or olympic",
         ),
+        _of("--games", type=int, metavar="YEAR", help="the Olympic Winter Games that the meet is part of"),
         _JSON,
     ),
     "enter": (

@@ -59,7 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def demo(options: Options) -> int:
     """Play a whole race night again, from entries to medals, and leave its meet in a folder."""
     from lastlap import night, terminal
-    from lastlap.games import games
     from lastlap.log import Meet
     from lastlap.publish import Wanted, publish, read_book
 
@@ -72,7 +71,7 @@ def demo(options: Options) -> int:
     with Meet.create(file) as meet, watch:
         played = night.play(script, meet, watch.raced)
         check = meet.check()
-        book = read_book(meet, games(script.games))
+        book = read_book(meet)
     with _files(folder):
         written = publish(book, folder, Wanted())
     if options.json:
@@ -170,13 +169,13 @@ def new(options: Options) -> int:
     if options.sheets:
         sheets = [sheet for _, sheet in _sheets(options.sheets)]
         with Meet.create(options.meet) as meet:
-            secretary.open_from_sheets(meet, sheets)
+            secretary.open_from_sheets(meet, sheets, options.games)
             return _say_races(meet, options)
     categories = options.category or ["W", "M"]
     rulebooks = {category: _rulebook(options.edition, category) for category in categories}
     opened = MeetOpened(
         options.name or Path(options.meet).stem, options.venue, options.date,
-        options.utc_offset, options.lap_m, options.profile,
+        options.utc_offset, options.lap_m, options.profile, options.games,
     )  # fmt: skip
     with Meet.create(options.meet) as meet:
         secretary.open_meet(meet, opened, rulebooks)
@@ -812,7 +811,6 @@ def publish(options: Options) -> int:
 def _sheets_written(meet: "Meet", out: Path, options: Options) -> tuple[list[Path], str]:
     """Writes the sheets of the races and formats that were asked for, or of all; also the characters no font has."""
     from lastlap.games import games
-    from lastlap.log import opening
     from lastlap.publish import WRITERS, Wanted, publish, read_book
 
     formats = [name for text in options.format for name in text.split(",")]
@@ -824,8 +822,7 @@ def _sheets_written(meet: "Meet", out: Path, options: Options) -> tuple[list[Pat
         if not Path(folder).is_dir():
             message = f"there is no folder {folder}: give one with fonts in it"
             raise InputError(message)
-    year = options.games or opening(meet).games
-    book = read_book(meet, games(year) if year else None)
+    book = read_book(meet, games(options.games) if options.games else None)
     wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
     lost = _lost(book, wanted) if not formats or "pdf" in formats else ""
     return publish(book, out, wanted, formats), lost

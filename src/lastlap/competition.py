@@ -48,6 +48,8 @@ class Competition(msgspec.Struct, frozen=True):
     """Why, by skater id, in the order of the withdrawals."""
     races: Mapping[str, RacePlanned] = {}
     """The plan of each race, by the race's id."""
+    event: str = ""
+    """At Games: the medal event that it decides, as in `CompetitionOpened.event`."""
 
     @property
     def entered(self) -> tuple[Entry, ...]:
@@ -88,7 +90,7 @@ def competitions(records: Iterable[Record]) -> dict[str, Competition]:
 
 def _opened(event: CompetitionOpened, earlier: Competition | None) -> Competition:
     """The competition that *event* opens, or corrects if it was opened before."""
-    opened = Competition(event.competition, event.title, event.category, event.rulebook)
+    opened = Competition(event.competition, event.title, event.category, event.rulebook, event=event.event)
     if earlier is None:
         return opened
     return msgspec.structs.replace(

@@ -34,6 +34,28 @@ def games(year: int) -> Medals:
     return parse_games(about, events, people(), f"games/{year}")
 
 
+def games_known(year: int | None) -> Medals | None:
+    """The Games of a *year*, if there is one and their medals come with lastlap."""
+    try:
+        return games(year) if year else None
+    except InputError:
+        return None
+
+
+def event_decided(medals: Medals, title: str, category: str) -> MedalEvent | None:
+    """The event of the Games that a competition decides: the one called *title*, else the mass start of its *category*.
+
+    >>> event_decided(games(2018), "", "M").title
+    "Speed Skating Men's Mass Start"
+    """
+    wanted = title or _MASS_STARTS.get(category, "")
+    return next((event for event in medals.events if event.title.casefold() == wanted.casefold()), None)
+
+
+_MASS_STARTS = {"W": "Speed Skating Women's Mass Start", "M": "Speed Skating Men's Mass Start"}
+"""What the programme of the Games calls the event of a category."""
+
+
 @lru_cache
 def archive() -> Archive:
     """What the files that come with lastlap know beyond one Games."""

@@ -7,6 +7,8 @@ and appends it.  What may not be done is refused with the reason before anything
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from lastlap.competition import (
     Competition,
     competitions,
@@ -56,8 +58,11 @@ def open_meet(meet: Meet, opened: MeetOpened, rulebooks: Mapping[str, Rulebook])
     meet.append_all(Draft(event, by=BY) for event in events)
 
 
-def open_from_sheets(meet: Meet, sheets: Sequence[Sheet]) -> None:
+def open_from_sheets(meet: Meet, sheets: Sequence[Sheet], games: int | None = None) -> None:
     """Writes down a meet whose races and start lists are those of official sheets.
+
+    The year of the *games* that it is part of is that of the sheets, if they are of Games and nothing
+    else is said.
 
     Raises `InputError` if two sheets have one id, or a start list cannot be.
     """
@@ -65,7 +70,8 @@ def open_from_sheets(meet: Meet, sheets: Sequence[Sheet]) -> None:
     if twice:
         message = f"two sheets have the id {twice[0]}: give each race its own"
         raise InputError(message)
-    drafts = [Draft(_meet_of(sheets[0]), by=BY)]
+    opened = _meet_of(sheets[0])
+    drafts = [Draft(msgspec.structs.replace(opened, games=games or opened.games), by=BY)]
     for competition in dict.fromkeys(map(competition_id, sheets)):
         drafts += _competition_of([sheet for sheet in sheets if competition_id(sheet) == competition])
     meet.append_all(drafts)
@@ -89,7 +95,9 @@ def _competition_of(sheets: Sequence[Sheet]) -> Iterator[Draft]:
 
 def _meet_of(sheet: Sheet) -> MeetOpened:
     day = sheet.day.isoformat() if sheet.day else ""
-    return MeetOpened(sheet.competition or sheet.id, sheet.venue or "", day, profile=sheet_profile(sheet))
+    profile = sheet_profile(sheet)
+    games = sheet.day.year if sheet.day and profile == "olympic" else None
+    return MeetOpened(sheet.competition or sheet.id, sheet.venue or "", day, profile=profile, games=games)
 
 
 def competition_of(meet: Meet, wanted: str | None) -> Competition:

@@ -6,12 +6,11 @@ from lastlap.claims import Claim, Kind, claims
 from lastlap.competition import Competition
 from lastlap.errors import LastlapError
 from lastlap.events import MeetOpened
-from lastlap.games import archive, games
+from lastlap.games import archive, event_decided, games_known
 from lastlap.live.rink import Rink
 from lastlap.medals import MedalEvent, Medals, award
 from lastlap.people import people
 from lastlap.ranking import Standing, standings
-from lastlap.secretary import TITLES
 from lastlap.times import Instant
 
 _SAID_BESIDES = (Kind.MEDALLISTS, Kind.LAST)
@@ -59,11 +58,6 @@ def _told(
 
 def _event(opened: MeetOpened, competition: Competition) -> tuple[Medals, MedalEvent] | None:
     """The Games that the meet is part of, and the event that the competition decides."""
-    if opened.profile != "olympic":
-        return None
-    try:
-        known = games(int(opened.date[:4] or 0))
-    except LastlapError:
-        return None
-    titles = {competition.title.casefold(), f"{TITLES.get(competition.category, '')}'s mass start".casefold()}
-    return next(((known, event) for event in known.events if event.name.casefold() in titles), None)
+    known = games_known(opened.games)
+    event = known and event_decided(known, competition.event, competition.category)
+    return (known, event) if known and event else None

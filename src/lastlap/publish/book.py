@@ -9,6 +9,7 @@ import msgspec
 from lastlap.competition import Competition, competitions
 from lastlap.errors import InputError
 from lastlap.events import MeetOpened, RacePlanned, Record, meet_opened
+from lastlap.games import event_decided, games_known
 from lastlap.log import Meet
 from lastlap.medals import MedalEvent, Medals, award
 from lastlap.people import people
@@ -132,7 +133,7 @@ def day_words(day: date) -> str:
 
 
 def read_book(meet: Meet, medals: Medals | None = None) -> Book:
-    """The book of *meet* as its log is now; *medals* are those of the Games, if it is part of any.
+    """The book of *meet* as its log is now; *medals* are those of the Games, if others than the log says.
 
     Raises `InputError` for a meet in which nothing was written yet.
     """
@@ -143,14 +144,15 @@ def read_book(meet: Meet, medals: Medals | None = None) -> Book:
 def book(
     records: Iterable[Record], head: str = "", medals: Medals | None = None, *, origin: str = "the meet"
 ) -> Book:
-    """The book that *records* tell, of which the last has the hash *head*."""
+    """The book that *records* tell, of which the last has the hash *head*; *medals* as in `read_book`."""
     told = sorted(records, key=lambda record: record.number)
     if not told:
         message = f"{origin} is empty: nothing can be published of it yet"
         raise InputError(message)
     chapters = {name: chapter for name, said in _by_race(told).items() if (chapter := _chapter(name, said))}
     meet = meet_opened(told) or MeetOpened(origin)
-    return Book(meet, competitions(told), chapters, len(told), head, told[-1], medals)
+    of_games = medals or games_known(meet.games)
+    return Book(meet, competitions(told), chapters, len(told), head, told[-1], of_games)
 
 
 def _by_race(records: Iterable[Record]) -> dict[str, list[Record]]:
@@ -171,13 +173,13 @@ def _chapter(name: str, records: list[Record]) -> Chapter | None:
 
 
 def awarded(book: Book, *, provisional: bool = False) -> Medals | None:
-    """The medals of the Games as of this meet's latest final; `None` if the meet is of no Games.
+    """The medals of the Games as of this meet's latest final; `None` if the meet has none, or is of no Games.
 
     Of this meet only official results count, unless *provisional*.
     """
     ours = list(_decided_here(book))
     if book.medals is None or not ours:
-        return book.medals
+        return None
     numbers = [event.number for event, _ in ours]
     others = book.medals.through(max((event for event, _ in ours), key=lambda event: event.place).number)
     undecided = [msgspec.structs.replace(e, won=()) for e in others.events if e.number in numbers]
@@ -195,15 +197,6 @@ def _decided_here(book: Book) -> Iterator[tuple[MedalEvent, Chapter]]:
     """The events of the Games that this meet decides, each with the race that does."""
     for competition in book.competitions.values():
         chapter = book.deciding(competition)
-        event = event_of(book.medals, book.event(competition)) if book.medals else None
+        event = book.medals and event_decided(book.medals, competition.event, competition.category)
         if chapter and event:
             yield event, chapter
-
-
-def event_of(medals: Medals, title: str) -> MedalEvent | None:
-    """The speed skating event on the programme that is called *title*."""
-    wanted = title.casefold()
-    return next((e for e in medals.events if (e.sport, e.name.casefold()) == (_SPORT, wanted)), None)
-
-
-_SPORT = "Speed Skating"

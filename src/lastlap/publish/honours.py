@@ -6,9 +6,8 @@ import msgspec
 
 from lastlap.claims import Claim, Kind, claims
 from lastlap.competition import Competition
-from lastlap.errors import InputError
 from lastlap.events import CompetitionOpened, MeetOpened
-from lastlap.games import archive, games
+from lastlap.games import archive, event_decided, games_known
 from lastlap.medals import (
     CareerMedal,
     Degree,
@@ -52,14 +51,13 @@ class Honour(msgspec.Struct, frozen=True):
 
 def honours(stage: Stage) -> list[Honour]:
     """Every decided competition of Games whose medals are known, in the order in which they were decided."""
-    year = stage.opened.games
-    known = _known(year) if year else None
+    known = games_known(stage.opened.games)
     if known is None:
         return []
     deciding = {
         one.id: event
         for one in stage.competitions.values()
-        if (opened := stage.opening(one.id)) and (event := _event(known, opened.event))
+        if (event := event_decided(known, one.event, one.category))
     }
     if not deciding:
         return []
@@ -75,18 +73,6 @@ def honours(stage: Stage) -> list[Honour]:
             origin = (*stage.saying(MeetOpened), *stage.saying(CompetitionOpened, identity))
             decided.append(Honour(competition, scene, medals.through(now.number), now, origin))
     return [one for one in decided if one.event.won]
-
-
-def _known(year: int) -> Medals | None:
-    """The Games of a year, if their medals come with lastlap."""
-    try:
-        return games(year)
-    except InputError:
-        return None
-
-
-def _event(medals: Medals, title: str) -> MedalEvent | None:
-    return next((event for event in medals.events if event.title == title), None)
 
 
 def claimed(honour: Honour) -> Iterator[Finding]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from lastlap.competition import Competition, Medallist, medallists
+from lastlap.games import event_decided
 from lastlap.medals import Games, Gender, Medal, MedalEvent, Medals, NocStanding, award, table
 from lastlap.nocs import nocs
 from lastlap.people import people
-from lastlap.publish.book import Book, Chapter, awarded, day_words, event_of
+from lastlap.publish.book import Book, Chapter, awarded, day_words
 from lastlap.publish.frame import framed, of_meet
 from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, filled, number, times, words
 
@@ -114,7 +115,8 @@ def _ours(book: Book, medals: Medals) -> Iterable[MedalEvent]:
     """The events that this meet decides."""
     if book.medals is None:
         return medals.events
-    found = [event_of(medals, book.event(competition)) for competition in book.competitions.values()]
+    ours = book.competitions.values()
+    found = [event_decided(medals, competition.event, competition.category) for competition in ours]
     return sorted(filter(None, found), key=lambda event: event.place)
 
 
