@@ -29,6 +29,8 @@ from lastlap.events import (
     RaceStopped,
     RecordReinstated,
     RecordRetracted,
+    ResultDeclared,
+    ResultStatus,
     SkaterFell,
     TransponderAssigned,
 )
@@ -283,6 +285,29 @@ def test_a_meet_of_no_games_has_its_own_medals() -> None:
     early = meets.odd(12)
     assert medal_standings(early) is None
     assert medallists_by_event(early) is None
+
+
+def test_a_meet_of_games_has_no_medals_before_its_own_are_official(night: Path) -> None:
+    """Then they stand as of that moment, whatever the files know of the days after."""
+    with Meet.open(night / "pyeongchang-2018.meet") as meet:
+        records = list(meet.records())
+    signed = {
+        race: next(
+            record.number
+            for record in records
+            if record.race == race
+            and isinstance(record.event, ResultDeclared)
+            and record.event.status is ResultStatus.OFFICIAL
+        )
+        for race in ("w-final", "m-final")
+    }
+    assert medal_standings(book(record for record in records if record.number < signed["w-final"])) is None
+    between = book(record for record in records if record.number < signed["m-final"])
+    sheet = medal_standings(between)
+    assert sheet is not None
+    found = {line[1]: line for line in lines(sheet)}
+    assert found["JPN"][15] == "4"
+    assert found["KOR"][15:19] == ["4", "6", "4", "14"]
 
 
 # The lap chart

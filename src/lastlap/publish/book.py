@@ -172,23 +172,23 @@ def _chapter(name: str, records: list[Record]) -> Chapter | None:
 # Medals
 
 
-def awarded(book: Book, *, provisional: bool = False) -> Medals | None:
-    """The medals of the Games as of this meet's latest final; `None` if the meet has none, or is of no Games.
+def awarded(book: Book) -> Medals | None:
+    """The medals of the Games as of this meet's latest official final.
 
-    Of this meet only official results count, unless *provisional*.
+    `None` before there is one, and if the meet is of no Games.
     """
     ours = list(_decided_here(book))
-    if book.medals is None or not ours:
+    official = [(event, chapter) for event, chapter in ours if chapter.is_signed]
+    if book.medals is None or not official:
         return None
-    numbers = [event.number for event, _ in ours]
-    others = book.medals.through(max((event for event, _ in ours), key=lambda event: event.place).number)
-    undecided = [msgspec.structs.replace(e, won=()) for e in others.events if e.number in numbers]
-    return others.adding(
-        *undecided,
+    so_far = book.medals.through(max((event for event, _ in official), key=lambda event: event.place).number)
+    numbers = {event.number for event, _ in ours}
+    open_still = [msgspec.structs.replace(e, won=()) for e in so_far.events if e.number in numbers]
+    return so_far.adding(
+        *open_still,
         *(
             award(event, chapter.race.latest or event.at, chapter.standings, people(), f"race {chapter.id}")
-            for event, chapter in ours
-            if provisional or chapter.is_signed
+            for event, chapter in official
         ),
     )
 
