@@ -15,7 +15,6 @@ from time import perf_counter
 import msgspec
 
 from lastlap import night
-from lastlap.games import games
 from lastlap.log import Meet
 from lastlap.publish import WRITERS, Book, Wanted, files, read_book
 from lastlap.publish.book import utc
@@ -53,9 +52,9 @@ def main() -> None:
         script = night.night(night.nights()[0])
         with Meet.create(Path(folder) / script.file) as meet:
             night.play(script, meet, lambda _: None)
-            opened = seconds(lambda: read_book(meet, games(script.games)))
-            book = read_book(meet, games(script.games))
-    print(f"reading a night of {book.records} records into a book {opened * 1e3:.0f} ms")
+            opened = seconds(lambda: read_book(meet))
+            book = read_book(meet)
+    print(f"reading a night of {len(book.records)} records into a book {opened * 1e3:.0f} ms")
     first = seconds(lambda: two_sheets(book, 0))
     again = median(seconds(partial(two_sheets, book, run)) for run in range(1, RUNS + 1))
     print(f"two sheets as one PDF: the first time {first * 1e3:.0f} ms, then {again * 1e3:.0f} ms")

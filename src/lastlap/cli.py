@@ -61,6 +61,7 @@ def demo(options: Options) -> int:
     from lastlap import night, terminal
     from lastlap.log import Meet
     from lastlap.publish import Wanted, publish, read_book
+    from lastlap.publish.website import write_site
 
     script = night.night(options.night or night.nights()[0])
     folder = Path(options.out or Path(script.file).stem)
@@ -73,12 +74,16 @@ def demo(options: Options) -> int:
         check = meet.check()
         book = read_book(meet)
     with _files(folder):
-        written = publish(book, folder, Wanted())
+        written = publish(book, folder, Wanted()) + write_site(book.records, folder)
     if options.json:
         _print_json(night.as_json(script, played, check, str(file)) | {"published": len(written)})
     else:
         terminal.show_night(script, played, check, file)
-        print(f"{len(written)} sheets and charts in {folder}")
+        messages = sum(path.suffix == ".xml" for path in written)
+        print(
+            f"{len(written) - messages} sheets, charts and pages, and {messages} messages for partners, in {folder}"
+        )
+        print(f"Begin with {folder / 'index.html'}")
     return YES if played.is_as_known and check.ok else NO
 
 
@@ -790,51 +795,44 @@ def take_in(options: Options) -> int:
 
 def publish(options: Options) -> int:
     """Write a meet's sheets, charts, feeds and reports into a folder; with --site also pages for a web space."""
-    from lastlap.log import Meet
-    from lastlap.publish.folder import publish
-
-    out = Path(options.out)
-    with Meet.open(options.meet) as meet, _files(out):
-        paths, lost = _sheets_written(meet, out, options)
-        if not options.race and not options.format:
-            paths += publish(meet, out, options.at)
-        if options.site:
-            paths += _site(meet, out, options.contact)
-    if options.json:
-        files = [str(path) for path in paths]
-        _print_json({"meet": options.meet, "out": options.out, "written": files, "lost": lost})
-    else:
-        print(*paths, sep="\n")
-    return YES
-
-
-def _sheets_written(meet: "Meet", out: Path, options: Options) -> tuple[list[Path], str]:
-    """Writes the sheets of the races and formats that were asked for, or of all; also the characters no font has."""
     from lastlap.games import games
-    from lastlap.publish import WRITERS, Wanted, publish, read_book
+    from lastlap.log import Meet
+    from lastlap.publish import Wanted, publish, read_book
+    from lastlap.publish.story import read_story, story_file
 
-    formats = [name for text in options.format for name in text.split(",")]
-    strange = [name for name in formats if name not in WRITERS]
-    if strange:
-        message = f"there is no format {strange[0]!r}: choose among {', '.join(WRITERS)}"
-        raise InputError(message)
+    out, formats = Path(options.out), [name for text in options.format for name in text.split(",")]
     for folder in options.fonts:
         if not Path(folder).is_dir():
             message = f"there is no folder {folder}: give one with fonts in it"
             raise InputError(message)
-    book = read_book(meet, games(options.games) if options.games else None)
-    wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts))
+    with Meet.open(options.meet) as meet:
+        book = read_book(meet, games(options.games) if options.games else None)
+        story = read_story(story_file(meet.path))
+    wanted = Wanted(tuple(options.race), options.reasons, tuple(options.fonts), options.at, story)
+    with _files(out):
+        paths = publish(book, out, wanted, formats)
+        if options.site:
+            paths += _site(book, wanted, out, options)
     lost = _lost(book, wanted) if not formats or "pdf" in formats else ""
-    return publish(book, out, wanted, formats), lost
+    if options.json:
+        files = [str(path) for path in paths]
+        _print_json({"meet": options.meet, "out": options.out, "written": files, "lost": lost})
+    else:
+        print(*dict.fromkeys(_shown(path) for path in paths), sep="\n")
+    return YES
 
 
-def _site(meet: "Meet", out: Path, contact: str) -> list[Path]:
+def _site(book: "Book", wanted: "Wanted", out: Path, options: Options) -> list[Path]:
     """Writes the pages of the site, and returns their places."""
-    from lastlap.publish.story import read_story, story_file
     from lastlap.publish.website import write_site
 
-    story = story_file(meet.path)
-    return write_site(list(meet.records()), out, read_story(story), beside=story.parent, contact=contact)
+    beside = Path(options.meet).parent
+    return write_site(book.records, out, wanted.story, beside=beside, contact=options.contact)
+
+
+def _shown(path: Path) -> Path:
+    """A file as it is listed for people: of a thousand messages their folder alone."""
+    return path.parent if path.suffix == ".xml" else path
 
 
 def odf(options: Options) -> int:

@@ -1,6 +1,5 @@
 """What the press takes away: text, data and print, each with the same words."""
 
-import json
 import os
 import re
 import shutil
@@ -12,7 +11,6 @@ import pytest
 from clubnight import stage
 from lastlap.log import Meet
 from lastlap.publish.ceremony import ceremony
-from lastlap.publish.press import write_press
 from lastlap.publish.report import report
 from lastlap.publish.typeset import ceremony_pdf, report_pdf
 from lastlap.times import Instant
@@ -26,21 +24,6 @@ def printed(pdf: bytes, file: Path) -> str:
     file.write_bytes(pdf)
     read = subprocess.run([str(tool), "-layout", str(file), "-"], capture_output=True, text=True, check=True)
     return " ".join(read.stdout.split())
-
-
-def test_reports_and_ceremonies_are_written_for_people_and_programs(night: Path, tmp_path: Path) -> None:
-    """Four reports and two ceremonies: text, JSON and PDF."""
-    with Meet.open(night / "pyeongchang-2018.meet") as meet:
-        names = {path.relative_to(tmp_path).as_posix() for path in write_press(meet, tmp_path)}
-    assert {f"text/report-{lang}.txt" for lang in ("en", "ko", "ja", "nl")} <= names
-    assert {
-        "data/ceremony-men.json",
-        "text/ceremony-women.txt",
-        "print/report-en.pdf",
-        "print/ceremony-men.pdf",
-    } <= names
-    plan = json.loads((tmp_path / "data" / "ceremony-men.json").read_text(encoding="utf-8"))
-    assert [award["medal"] for award in plan["awards"]] == ["bronze", "silver", "gold"]
 
 
 def test_a_printed_ceremony_has_the_plan_after_a_tie(tmp_path: Path) -> None:

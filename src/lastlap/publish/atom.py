@@ -30,6 +30,8 @@ from lastlap.events import (
     in_force,
     meet_opened,
 )
+from lastlap.publish import Files, Wanted
+from lastlap.publish.book import Book
 from lastlap.publish.odf.markup import Element, element, one_line, with_text, written
 from lastlap.publish.odf.message import date_time
 from lastlap.race import Race, replay
@@ -66,6 +68,11 @@ class News(msgspec.Struct, frozen=True):
     utc_offset: int
     entries: tuple[Entry, ...]
     """The newest first."""
+
+
+def write_atom(book: Book, wanted: Wanted) -> Files:
+    """The feed of results and decisions; it knows its address if that is known."""
+    yield FILE, atom(book.records, at=wanted.at)
 
 
 def news(records: Iterable[Record]) -> News:

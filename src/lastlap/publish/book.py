@@ -70,12 +70,17 @@ class Book(msgspec.Struct, frozen=True):
     competitions: Mapping[str, Competition]
     chapters: Mapping[str, Chapter]
     """The races by id, in the order in which they were planned."""
-    records: int
+    records: tuple[Record, ...]
+    """The log, in the order of its numbers."""
     head: str
     """The hash of the last record."""
-    last: Record
     medals: Medals | None = None
     """The programme and the medals of the Games that the meet is part of."""
+
+    @property
+    def last(self) -> Record:
+        """The record as of which the meet is told."""
+        return self.records[-1]
 
     def profile(self, chapter: Chapter) -> Profile:
         """How the sheets of a race are printed."""
@@ -152,7 +157,7 @@ def book(
     chapters = {name: chapter for name, said in _by_race(told).items() if (chapter := _chapter(name, said))}
     meet = meet_opened(told) or MeetOpened(origin)
     of_games = medals or games_known(meet.games)
-    return Book(meet, competitions(told), chapters, len(told), head, told[-1], of_games)
+    return Book(meet, competitions(told), chapters, tuple(told), head, of_games)
 
 
 def _by_race(records: Iterable[Record]) -> dict[str, list[Record]]:

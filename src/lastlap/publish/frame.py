@@ -50,7 +50,7 @@ def of_meet(book: Book, sheet: Sheet, last: Record, *, final: bool) -> Sheet:
         record=last.number,
         at=last.at,
         as_of=f"record {last.number}, {book.moment(last.at)} ({book.zone})",
-        records=book.records,
+        records=len(book.records),
         head=book.head if final else "",
     )
 

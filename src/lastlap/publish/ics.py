@@ -19,6 +19,8 @@ from lastlap.events import (
     RecordRetracted,
     meet_opened,
 )
+from lastlap.publish import Files, Wanted
+from lastlap.publish.book import Book
 from lastlap.publish.odf.markup import one_line
 from lastlap.publish.odf.schedule import SLOT
 from lastlap.publish.odf.told import Told, Unit
@@ -85,6 +87,11 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def write_ics(book: Book, _wanted: Wanted) -> Files:
+    """The calendar of the races."""
+    yield "races.ics", calendar(book.records)
 
 
 def calendar(records: Iterable[Record], competition: str = "") -> bytes:

@@ -5,6 +5,8 @@ from glob import escape
 from pathlib import Path
 
 from lastlap.log import Meet
+from lastlap.publish import Files, Wanted
+from lastlap.publish.book import Book
 from lastlap.publish.odf.feed import NEVER, Feed, messages
 from lastlap.publish.odf.message import DEFAULTS, Sent, Settings
 from lastlap.publish.printing import Printer
@@ -43,6 +45,12 @@ def write_feed(meet: Meet, path: Path, settings: Settings = DEFAULTS) -> int:
     folder = Folder(path)
     folder.put(messages(meet.records(), settings, Printer(meet.records)))
     return folder.written
+
+
+def write_odf(book: Book, _wanted: Wanted) -> Files:
+    """The whole feed, sheets in PDF among it, in the way in which nothing else was asked for."""
+    for sent in messages(book.records, DEFAULTS, Printer(lambda: book.records)):
+        yield f"odf/{sent.file_name}", sent.xml
 
 
 class Follower:
