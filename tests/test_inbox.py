@@ -161,7 +161,7 @@ def test_devices_write_into_the_race_that_is_armed() -> None:
     assert [draft.race for draft in heard(inbox, passing(1)).drafts if isinstance(draft.event, Passing)] == [
         None
     ]
-    asking = inbox.armed("w-final", None)
+    asking = inbox.armed("w-final", Known())
     assert asked(asking) == [GetTime()]
     drafts = heard(inbox, passing(2)).drafts
     assert [draft.race for draft in drafts if isinstance(draft.event, Passing)] == ["w-final"]
@@ -175,9 +175,13 @@ def test_a_number_out_of_the_blue_fills_no_memory() -> None:
     assert asked(found) == [Resend(999_990_000, 999_999_999)]
 
 
-def test_a_shot_from_before_the_gun_that_counts_is_noted() -> None:
-    """A timer's memory still has the false start of the race before."""
-    inbox = Inbox(parse_device("timy=alge+serial:/dev/ttyS0"), "final", Known(gun=NOW), wall=wall_of(0, NOW))
+@pytest.mark.parametrize("again", [False, True], ids=["from the start", "armed later"])
+def test_a_shot_from_before_the_gun_that_counts_is_noted(*, again: bool) -> None:
+    """A timer's memory still has the false start; also when the race is armed once more."""
+    timy, known = parse_device("timy=alge+serial:/dev/ttyS0"), Known(gun=NOW)
+    inbox = Inbox(timy, "final", Known() if again else known, wall=wall_of(0, NOW))
+    if again:
+        inbox.armed("final", known)
     shots = [alge.encode(GunFired(Instant(NOW + at * SECOND)), wall_of(0, NOW), "C0") for at in (-60, 5)]
     early, late = inbox.hear(b"".join(shots), NOW).drafts
     assert isinstance(early.event, NoteMade)

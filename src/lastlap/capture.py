@@ -86,7 +86,7 @@ class Capture:
             return
         self._race = race
         for line in self._lines:
-            line.arm(race, _known(self._meet, race, line.device).compared)
+            line.arm(race, _known(self._meet, race, line.device))
 
     @property
     def stored(self) -> int:
@@ -221,9 +221,9 @@ class _Line:
         """What the device is called."""
         return self.device.name
 
-    def arm(self, race: str, compared: ClockCompared | None) -> None:
-        """From now on the device writes into *race*."""
-        self._act(self._inbox.armed(race, compared))
+    def arm(self, race: str, known: Known) -> None:
+        """From now on the device writes into *race*, whose log has *known* of it."""
+        self._act(self._inbox.armed(race, known))
 
     def _heard(self, data: bytes, at: Instant) -> None:
         self._capture.keep_raw(self.device.name, data, at)

@@ -114,10 +114,7 @@ class Inbox:
         self._asked_at = Instant(0)
         self._probes = 0
         self._garbled_at: Instant | None = None
-        self._watch = Watch(device.name, known.compared)
-        if known.has_passings and known.compared is None:
-            # Whoever listened before took its times as they are: half a race on another clock is worse.
-            self._watch.leave_alone()
+        self._watch = _watching(device.name, known)
         self._counter = Counter(device.name)
 
     def hear(self, data: bytes, at: Instant) -> Heard:
@@ -149,11 +146,11 @@ class Inbox:
         """What to write down when the connection has ended without our wish."""
         return self._report(DeviceReported(self._name, "lost", f"connection lost: {why}", at), at)
 
-    def armed(self, race: str | None, compared: ClockCompared | None) -> Heard:
-        """From now on all is of *race*, whose log says *compared* of the clock; asks for the time anew."""
+    def armed(self, race: str | None, known: Known) -> Heard:
+        """From now on all is of *race*, whose log has *known* of the device; asks for the time anew."""
         self._race = race
-        self._gun = None
-        self._watch = Watch(self._name, compared)
+        self._gun = known.gun
+        self._watch = _watching(self._name, known)
         self._counter = Counter(self._name)
         return Heard(answers=(P3.encode(GetTime()),) if self._language.tells_time else ())
 
@@ -275,6 +272,15 @@ class Inbox:
         for first, last in _spans(due):
             if resend:
                 yield resend(first, last)
+
+
+def _watching(name: str, known: Known) -> Watch:
+    """The watch over the clock of a device of which the race's log has *known*."""
+    watch = Watch(name, known.compared)
+    if known.has_passings and known.compared is None:
+        # Whoever listened before took its times as they are: half a race on another clock is worse.
+        watch.leave_alone()
+    return watch
 
 
 def _spans(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
