@@ -175,7 +175,7 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
     "report": (
         _MEET,
         _COMPETITION,
-        _of("--lang", default="en", metavar="en|ko|ja|nl", help="the language"),
+        _of("--lang", metavar="en|ko|ja|nl", help="the language (en if not given)"),
         _of("--trace", action="store_true", help="show the records behind each sentence"),
         _of(
             "--out",
@@ -185,7 +185,14 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
         _of("--story", metavar="FILE.toml", help="what people added (FILE.story.toml if not given)"),
         _of("--edit", metavar="SENTENCE", help="write --text down instead of this sentence"),
         _of("--text", default="", metavar="TEXT", help="nothing leaves the sentence out"),
-        _of("--by", default="", metavar="NAME", help="who edits"),
+        _of("--quote", default="", metavar="TEXT", help="attach what somebody said"),
+        _of("--who", default="", metavar="NAME", help="who said it, and what they are"),
+        _of("--picture", default="", metavar="FILE", help="attach a photograph"),
+        _of("--caption", default="", metavar="TEXT", help="what it shows"),
+        _of("--credit", default="", metavar="NAME", help="who took it"),
+        _of("--words", default="", metavar="TEXT", help="attach a paragraph of your own"),
+        _of("--after", metavar="PARAGRAPH", help="behind which paragraph, as --trace names them"),
+        _of("--by", default="", metavar="NAME", help="who adds it"),
         _JSON,
     ),
     "ceremony": (

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lastlap.publish import Book, Wanted
     from lastlap.publish.odf import Settings
     from lastlap.publish.report import Report
+    from lastlap.publish.story import Edit
     from lastlap.rulebook import Rulebook
     from lastlap.times import Instant
     from lastlap.timing.relay import Relay
@@ -486,7 +487,7 @@ def replay_raw(options: Options) -> int:
 
 
 def report(options: Options) -> int:
-    """Tell the story of a meet, each sentence from the records of its log; or edit a sentence of it."""
+    """Tell the story of a meet, each sentence from the records of its log; or add to it, or edit a sentence."""
     from lastlap.log import Meet
     from lastlap.publish import report as told
     from lastlap.publish.report_page import as_html
@@ -495,10 +496,10 @@ def report(options: Options) -> int:
     with Meet.open(options.meet) as meet:
         records = list(meet.records())
         _competition_named(meet, options.competition)
-    file = Path(options.story) if options.story else story_file(Path(options.meet))
-    if options.edit:
-        return _edit(options, told.report(records, options.lang, competition=options.competition), file)
-    found = told.report(records, options.lang, read_story(file), options.competition)
+    file, lang = Path(options.story or story_file(Path(options.meet))), options.lang or "en"
+    if options.edit or options.quote or options.words or options.picture:
+        return _add(options, told.report(records, lang, competition=options.competition), file)
+    found = told.report(records, lang, read_story(file), options.competition)
     for sentence in (one for one in found.sentences if one.stale):
         print(f"look again at {sentence.id}: its facts have changed since it was edited", file=sys.stderr)
     if options.json:
@@ -526,17 +527,48 @@ def _report_pdf(found: "Report", records: "Sequence[Record]", file: Path) -> int
     return YES
 
 
-def _edit(options: Options, found: "Report", file: Path) -> int:
-    """Writes an edit of a sentence down, with the basis that it has now."""
-    from lastlap.publish.story import Edit, append_edit
+def _add(options: Options, found: "Report", file: Path) -> int:
+    """Writes down what a person adds to the report *found*, behind a paragraph that it has."""
+    from lastlap.publish.story import Picture, Quote, Words, append, keep_picture, read_story
+
+    read_story(file)
+    names = ("headline", *(one.name for one in found.paragraphs))
+    if options.after and options.after not in names:
+        message = f"the report has no paragraph {options.after!r}: choose among {', '.join(names)}"
+        raise InputError(message)
+    place = {"after": options.after or "", "lang": options.lang or ""}
+    if options.edit:
+        append(file, _edit(options, found))
+    if options.quote:
+        append(file, Quote(options.quote, _needed(options.who, "--who: who said it"), options.by, **place))
+    if options.words:
+        append(file, Words(options.words, _needed(options.by, "--by: who wrote it"), **place))
+    if options.picture:
+        caption = _needed(options.caption, "--caption: what it shows")
+        credit = _needed(options.credit, "--credit: who took it")
+        place["after"] = options.after or "headline"
+        append(file, Picture(keep_picture(Path(options.picture), file), caption, credit, **place))
+    print(f"{file}: added")
+    return YES
+
+
+def _edit(options: Options, found: "Report") -> "Edit":
+    """The edit of a sentence, with the basis that it has now."""
+    from lastlap.publish.story import Edit
 
     basis = {sentence.id: sentence.basis for sentence in found.sentences}
     if options.edit not in basis:
         message = f"the report has no sentence {options.edit!r}: --trace shows what they are called"
         raise InputError(message)
-    append_edit(file, Edit(options.edit, found.lang, options.text, basis[options.edit], options.by))
-    print(f"{file}: {options.edit} is edited")
-    return YES
+    return Edit(options.edit, found.lang, options.text, basis[options.edit], options.by)
+
+
+def _needed(given: str, what: str) -> str:
+    """What was *given*, if anything was."""
+    if not given.strip():
+        message = f"say {what}"
+        raise InputError(message)
+    return given
 
 
 def _competition_named(meet: "Meet", name: str | None) -> None:

@@ -127,3 +127,62 @@ def test_a_report_as_pdf_has_its_text(meet: Path, tmp_path: Path, capsys: pytest
         pytest.skip("pdftotext (poppler-utils) is not here")
     read = subprocess.run([str(tool), str(one), "-"], capture_output=True, text=True, check=True).stdout
     assert "Nana Takagi of Japan won gold" in " ".join(read.split())
+
+
+def test_quotes_pictures_and_words_are_attached(
+    meet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each behind its paragraph, the picture beside the story; all stands in the report."""
+    photo = tmp_path / "elsewhere" / "finish.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(b"a picture")
+    quote = ("--quote", "I only heard the bell.", "--who", "Nana Takagi, winner", "--after", "women/lead")
+    picture = ("--picture", str(photo), "--caption", "The finish.", "--credit", "Bo Bb")
+    words = ("--words", "It had snowed since noon.", "--by", "Cas Cc", "--lang", "en")
+    for added in (quote, picture, words, picture):
+        assert said(capsys, "report", str(meet), *added)[0] == 0
+    told = said(capsys, "report", str(meet))[1]
+    assert told.split("\n\n")[1] == "[Photo: The finish. (Bo Bb)]"
+    blocks = told.split("\n\n")
+    said_after = next(place for place, block in enumerate(blocks) if "I only heard the bell." in block)
+    assert blocks[said_after].endswith("Nana Takagi, winner")
+    assert "Nana Takagi of Japan won gold" in blocks[said_after - 1]
+    assert "It had snowed since noon. (Cas Cc)" in told
+    assert "It had snowed" not in said(capsys, "report", str(meet), "--lang", "nl")[1]
+    assert (meet.parent / "finish.jpg").read_bytes() == b"a picture"
+
+
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        (("--quote", "Yes."), "say --who: who said it"),
+        (("--words", "Yes."), "say --by: who wrote it"),
+        (("--picture", "finish.jpg", "--caption", "x"), "say --credit: who took it"),
+        (("--picture", "none.jpg", "--caption", "x", "--credit", "y"), "none.jpg cannot be taken"),
+        (("--quote", "Yes.", "--who", "Jo", "--after", "lead"), "choose among headline, women/lead"),
+    ],
+)
+def test_what_cannot_be_attached_is_said(
+    meet: Path, capsys: pytest.CaptureFixture[str], added: tuple[str, ...], says: str
+) -> None:
+    """In a sentence; the story stays as it was."""
+    code, _, error = said(capsys, "report", str(meet), *added)
+    assert code == 2
+    assert says in error
+    assert not meet.with_suffix(".story.toml").exists()
+
+
+def test_a_picture_never_replaces_another(
+    meet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two photographers call theirs finish.jpg."""
+    (meet.parent / "finish.jpg").write_bytes(b"the first")
+    other = tmp_path / "other" / "finish.jpg"
+    other.parent.mkdir()
+    other.write_bytes(b"the second")
+    code, _, error = said(
+        capsys, "report", str(meet), "--picture", str(other), "--caption", "x", "--credit", "y"
+    )
+    assert code == 2
+    assert "is another picture" in error
+    assert (meet.parent / "finish.jpg").read_bytes() == b"the first"

@@ -23,7 +23,7 @@ from lastlap.events import (
 from lastlap.log import Meet
 from lastlap.publish.findings import parts
 from lastlap.publish.report import as_text, as_trace, report
-from lastlap.publish.story import Edit, Quote, Story, append_edit, read_story
+from lastlap.publish.story import Edit, Quote, Story, append, read_story
 from lastlap.rulebook import IRM, Rulebook, edition
 from lastlap.startlist import Skater, Starter
 from lastlap.times import SECOND, Duration, Instant
@@ -249,7 +249,7 @@ def test_an_edit_is_written_to_the_story_file_and_read_back(tmp_path: Path) -> N
         Edit("w.fell", "en", "", "00000000"),
     ]
     for edit in edits:
-        append_edit(file, edit)
+        append(file, edit)
     assert list(read_story(file).edits) == edits
     assert read_story(tmp_path / "none.story.toml") == Story()
 

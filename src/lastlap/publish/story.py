@@ -7,8 +7,11 @@ it shows when the facts have changed since.
 """
 
 import json
+from collections.abc import Mapping
+from filecmp import cmp
 from hashlib import sha256
 from pathlib import Path
+from shutil import copyfile
 
 import msgspec
 
@@ -110,12 +113,21 @@ def read_story(file: Path) -> Story:
     return story
 
 
-def append_edit(file: Path, edit: Edit) -> None:
-    """Writes *edit* at the end of a story file; earlier edits of the sentence stay, and the last one counts."""
-    fields = msgspec.structs.asdict(edit)
+Added = Words | Quote | Picture | Edit
+"""One thing that a person adds."""
+
+_TABLES: Mapping[type, str] = {Words: "words", Quote: "quotes", Picture: "pictures", Edit: "edits"}
+
+
+def append(file: Path, added: Added) -> None:
+    """Writes what a person adds at the end of a story file; of the edits of one sentence the last counts.
+
+    Raises `InputError` if the file cannot be written.
+    """
+    fields = msgspec.structs.asdict(added)
     lines = [
         "",
-        "[[edits]]",
+        f"[[{_TABLES[type(added)]}]]",
         *(f"{name} = {_toml(str(value))}" for name, value in fields.items() if value or name == "text"),
         "",
     ]
@@ -125,6 +137,24 @@ def append_edit(file: Path, edit: Edit) -> None:
     except OSError as error:
         message = f"{file} cannot be written: {error}"
         raise InputError(message) from error
+
+
+def keep_picture(picture: Path, story: Path) -> str:
+    """Sees that a photograph stands beside the story file, copied if need be, and returns its name there.
+
+    Raises `InputError` if it cannot be read, or another picture of that name is there.
+    """
+    beside = story.parent / picture.name
+    try:
+        if not beside.exists():
+            copyfile(picture, beside)
+        elif not cmp(picture, beside, shallow=False):
+            message = f"{beside} is another picture: give {picture} a name of its own"
+            raise InputError(message)
+    except OSError as error:
+        message = f"{picture} cannot be taken: {(error.strerror or str(error)).lower()}"
+        raise InputError(message) from error
+    return picture.name
 
 
 def _toml(text: str) -> str:
