@@ -30,18 +30,21 @@ from lastlap.events import (
     RacePlanned,
     RaceRestarted,
     RaceStopped,
+    Record,
     RecordReinstated,
     RecordRetracted,
     ResultDeclared,
     ResultStatus,
     SkaterAdvanced,
     SkaterFell,
+    SkatersCalled,
     StartListPosted,
     TransponderAssigned,
 )
-from lastlap.race import Race, Status
+from lastlap.race import Race, Status, replay
 from lastlap.refusal import REASONS, refusal
 from lastlap.rulebook import IRM, Format, Rulebook
+from lastlap.startlist import Skater, Starter
 from lastlap.times import SECOND, Duration, Instant
 from story import starter, told
 
@@ -172,6 +175,17 @@ class TestTheStart:
         )
         assert refusal(told(RUNNING), RaceArmed(at(0))) is None
         assert refusal(Race(), RaceArmed(at(0))) is None
+
+    def test_skaters_are_called_before_the_gun_and_not_after(self) -> None:
+        """And somebody has to be on the start list."""
+        assert refusal(Race(), SkatersCalled(at(0))) == (
+            "there is no start list: post it before the gun is fired"
+        )
+        listed = replay([Record(1, StartListPosted((Starter(1, Skater("a", "A", "NED")),)))])
+        assert refusal(listed, SkatersCalled(at(0))) is None
+        assert refusal(told(RUNNING), SkatersCalled(at(50))) == (
+            "the race has begun: nobody is called to the start any more"
+        )
 
     def test_no_gun_without_a_start_list(self) -> None:
         """Somebody has to stand on the ice."""

@@ -118,6 +118,12 @@ class RaceArmed(Fact, frozen=True):
     at: Instant
 
 
+class SkatersCalled(Fact, frozen=True):
+    """The skaters are called to the start: they are on the ice and are being presented."""
+
+    at: Instant
+
+
 # On the ice, as devices and the starter tell it
 
 
@@ -501,6 +507,7 @@ Event = (
     | StartListPosted
     | TransponderAssigned
     | RaceArmed
+    | SkatersCalled
     | GunFired
     | NeutralLapEnded
     | BellRung

@@ -49,6 +49,7 @@ from lastlap.events import (
     ResultDeclared,
     ResultStatus,
     SkaterFell,
+    SkatersCalled,
     StartListPosted,
 )
 from lastlap.games import archive, games
@@ -56,7 +57,7 @@ from lastlap.log import Check, Draft, Meet
 from lastlap.medals import Medals, NocStanding, award, table
 from lastlap.official import Row, Sheet, parse_sheet, race_planned, sheet_scores
 from lastlap.people import people
-from lastlap.race import Lap, Race, replay
+from lastlap.race import Lap, Race, Status, replay
 from lastlap.ranking import standings
 from lastlap.reconstruction import Hints, Known, crossings, finish_times, sprint_orders
 from lastlap.rulebook import IRM, Rulebook, edition
@@ -273,6 +274,10 @@ def starting(script: Script, race: RaceScript) -> Instant:
     return Instant(int(moment.timestamp()) * SECOND)
 
 
+_CALLED = Duration(40 * SECOND)
+"""So long before the gun the skaters of a race that is played again are called to the start."""
+
+
 def _told(race: RaceScript) -> _Told:
     return msgspec.json.decode(packaged("nights", race.sheet), type=_Told)
 
@@ -292,7 +297,8 @@ def told(script: Script, race: RaceScript, starters: Sequence[Starter]) -> list[
     rng = Random(f"{script.seed} {race.id}")  # noqa: S311 - a made-up race is no secret
     ends = crossings(known, orders, times, max(tables), rng)
     gun = starting(script, race)
-    said = [Said(GunFired(gun), STARTER, gun)]
+    called = Instant(gun - _CALLED)
+    said = [Said(SkatersCalled(called), STARTER, called), Said(GunFired(gun), STARTER, gun)]
     said += _bells(gun, ends, script.competition(race).rules.bells())
     said += _falls(race, names, gun, ends)
     said += _passings(starters, gun, ends, rng)
@@ -417,11 +423,14 @@ class Played(msgspec.Struct, frozen=True):
 def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
     """The night of *script*, race by race through *meet*'s log; *watch* sees each race when it is over."""
     meet.append_all(opening(script))
+    meet.append_all(posted(script, meet, Instant(_first(script) - _POSTED)))
     raced: list[Raced] = []
     decided: list[Decided] = []
     medals = _medals_before(script)
     for race in script.races:
         raced.append(_race(script, race, meet))
+        signed = max(record.at for record in meet.records(race.id))
+        meet.append_all(posted(script, meet, after(signed, MINUTE)))
         watch(raced[-1])
         if raced[-1].race.phase == "final":
             medals = _awarded(script, race, raced[-1].race, medals)
@@ -432,8 +441,7 @@ def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
 
 def opening(script: Script) -> Iterator[Draft]:
     """The meet, its competitions and their entries."""
-    first = min(starting(script, race) for race in script.races)
-    at = Instant(first - HOUR)
+    at = Instant(_first(script) - HOUR)
     day = script.date.isoformat()
     opened = MeetOpened(
         script.name, script.venue, day, script.utc_offset, script.lap_m, script.profile, script.games
@@ -448,6 +456,41 @@ def opening(script: Script) -> Iterator[Draft]:
         yield Draft(EntriesTaken(scripted.id, entries(sheets, 1000 * number + 1)), by=SECRETARY, at=at)
         if scripted.ceremony:
             yield Draft(scripted.ceremony.planned(scripted.id), by=SECRETARY, at=at)
+
+
+def _first(script: Script) -> Instant:
+    """When the first race is to start."""
+    return min(starting(script, race) for race in script.races)
+
+
+_POSTED = Duration(45 * MINUTE)
+"""So long before the first race the start lists hang on the board, if they wait for no other race."""
+
+
+def posted(script: Script, meet: Meet, at: Instant) -> list[Draft]:
+    """Plan and start list of every race that has none yet and waits for no other, to be posted *at* a moment."""
+    known = meet.races()
+    due = [race for race in script.races if race.id not in known and _may_be_drawn(script, race, meet)]
+    return [
+        Draft(event, race.id, SECRETARY, at)
+        for race in due
+        for event in (
+            planned(script, race, sheet_of(race)),
+            StartListPosted(starters_of(script, race, meet)),
+        )
+    ]
+
+
+def _may_be_drawn(script: Script, race: RaceScript, meet: Meet) -> bool:
+    """Whether a race is no final, or all semi-finals before it are official."""
+    if race_planned(sheet_of(race)).phase != "final":
+        return True
+    before = [
+        other.id
+        for other in script.races
+        if other.competition == race.competition and race_planned(sheet_of(other)).phase == "semi-final"
+    ]
+    return all(other in meet.races() and meet.race(other).status is Status.OFFICIAL for other in before)
 
 
 def _ceremonies(script: Script, last: Race) -> Iterator[Draft]:
@@ -465,12 +508,10 @@ _TO_THE_PODIUM = Duration(15 * MINUTE)
 def _race(script: Script, race: RaceScript, meet: Meet) -> Raced:
     sheet = sheet_of(race)
     plan = planned(script, race, sheet)
-    starters = starters_of(script, race, meet)
-    posting = starting(script, race)
-    meet.append_all(Draft(event, race.id, SECRETARY, posting) for event in (plan, StartListPosted(starters)))
+    starters = tuple(meet.race(race.id).starters.values())
     _skate(script, race, starters, meet)
     skated = meet.race(race.id)
-    over = skated.latest or posting
+    over = skated.latest or starting(script, race)
     meet.append_all(_drafts(race, judged(skated, over)))
     final = meet.race(race.id)
     semi_finals = [*[()] * (plan.place - 1), standings(final)]

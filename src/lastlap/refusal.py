@@ -53,6 +53,7 @@ from lastlap.events import (
     ResultStatus,
     SkaterAdvanced,
     SkaterFell,
+    SkatersCalled,
     StartListPosted,
     TransponderAssigned,
     in_force,
@@ -113,8 +114,14 @@ def _is_signed(race: Race, _event: RaceArmed) -> str | None:
     return f"the result is {race.status.value}, so nothing is to be timed any more: arm the next race"
 
 
-def _nobody_starts(race: Race, _event: GunFired) -> str | None:
+def _nobody_starts(race: Race, _event: GunFired | SkatersCalled) -> str | None:
     return None if race.starters else "there is no start list: post it before the gun is fired"
+
+
+def _has_begun(race: Race, _event: SkatersCalled) -> str | None:
+    if race.status in (Status.PLANNED, Status.READY):
+        return None
+    return "the race has begun: nobody is called to the start any more"
 
 
 # Passings
@@ -334,6 +341,7 @@ REASONS: Mapping[type[Fact], tuple[Callable[[Race, Any], str | None], ...]] = {
     StartListPosted: (_list_with_flaws, _new_list_without_a_reason),
     TransponderAssigned: (_bib_not_listed,),
     RaceArmed: (_is_signed,),
+    SkatersCalled: (_nobody_starts, _has_begun),
     GunFired: (_nobody_starts,),
     NeutralLapEnded: (),
     BellRung: (),

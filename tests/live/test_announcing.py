@@ -11,9 +11,11 @@ from lastlap.events import (
     MeetOpened,
     Passing,
     RacePlanned,
+    Record,
     ResultDeclared,
     ResultStatus,
     SkaterFell,
+    SkatersCalled,
 )
 from lastlap.live.announcing import announcer_now
 from lastlap.live.rink import Rink
@@ -88,6 +90,8 @@ def test_incidents_newest_first() -> None:
 def test_before_and_after() -> None:
     """Who skates how far; then the result, with the first three."""
     assert said(replay([], RULES), "now") == ["w-sf1: 0 skaters, 1 lap."]
+    called = replay([Record(1, SkatersCalled(Instant(0)), "w-sf1")], RULES)
+    assert said(called, "now")[1:] == ["The skaters are called to the start."]
     over = told("laps 1; sprint 1: 60 40 20\n0:31.0 1   0:31.5 2", ResultDeclared(ResultStatus.OFFICIAL))
     assert said(over, "now") == [
         "The race is official.",

@@ -25,6 +25,7 @@ from lastlap.events import (
     ResultDeclared,
     ResultStatus,
     SkaterFell,
+    SkatersCalled,
     StartListPosted,
 )
 from lastlap.log import Draft, Meet
@@ -290,6 +291,31 @@ def test_a_race_that_is_stopped_before_the_gun_is_delayed() -> None:
     assert [values(root, ".//Unit", "ScheduleStatus") for root in updates] == [
         [("DELAYED",)],
         [("SCHEDULED",)],
+    ]
+
+
+def test_skaters_who_are_called_to_the_start_are_getting_ready() -> None:
+    """Until the gun; a stop delays the race, and when it goes on it is as planned until they are called again."""
+    records = [record for record in meet() if record.at < 0]
+    words: list[Event] = [
+        SkatersCalled(Instant(0)),
+        RaceStopped(Instant(0)),
+        RaceRestarted(Instant(0)),
+        SkatersCalled(Instant(0)),
+        RecordRetracted(9, "too early"),
+        SkatersCalled(Instant(0)),
+        GunFired(Instant(5 * SECOND)),
+    ]
+    records += [record_of(6 + n, event, n * SECOND) for n, event in enumerate(words)]
+    updates = roots(feed_of(records, "DT_SCHEDULE_UPDATE"))
+    assert [root.findall(".//Unit")[0].get("ScheduleStatus") for root in updates] == [
+        "GETTING_READY",
+        "DELAYED",
+        "SCHEDULED",
+        "GETTING_READY",
+        "SCHEDULED",
+        "GETTING_READY",
+        "RUNNING",
     ]
 
 

@@ -164,7 +164,7 @@ def test_a_record_is_cited_without_what_is_private(records: list[Record]) -> Non
     [posted] = cited(records, [9], 540)
     assert "Nana Takagi" in posted.says
     assert "transponder" not in posted.says
-    assert posted.clock == "20:00:00"
+    assert posted.clock == "19:15:00"
 
 
 def test_what_people_attach_is_shown_as_theirs(records: list[Record], tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ change is said by points alone, as the order behind it is open.
 from collections.abc import Iterator, Sequence
 
 from lastlap.board import Board, Line
+from lastlap.events import SkatersCalled
 from lastlap.live.answers import AnnouncerNow, Sentence, StarterLine
 from lastlap.live.wording import named
 from lastlap.race import Race
@@ -39,6 +40,8 @@ def _now(race: Race, board: Board) -> Iterator[Sentence]:
     match board.status:
         case "planned" | "ready":
             yield Sentence("now", f"{board.title}: {len(race.starters)} skaters, {_laps(board.laps)}.")
+            if race.said(SkatersCalled):
+                yield Sentence("now", "The skaters are called to the start.")
         case "running":
             yield from _running(race, board)
         case "stopped" | "neutralised":

@@ -12,24 +12,21 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from lastlap.events import Passing, RaceArmed, StartListPosted
+from lastlap.events import Passing, RaceArmed
 from lastlap.live.accounts import Accounts, accounts_path
 from lastlap.live.hall import Hall
 from lastlap.live.server import Serving, asked_to_end, found, running
 from lastlap.log import Draft, Meet, wall_clock
 from lastlap.night import (
     DECODER,
-    SECRETARY,
     STARTER,
     RaceScript,
     Said,
     Script,
     judged,
     opening,
-    planned,
     play,
-    sheet_of,
-    starters_of,
+    posted,
     starting,
     told,
 )
@@ -61,7 +58,7 @@ async def play_live(script: Script, meet: Meet, serving: Serving, speed: float, 
         box = await held.enter_async_context(serve(story, plan, rng))
         accounts = held.enter_context(Accounts.open(accounts_path(meet.path), wall_clock))
         meet.append_all(opening(script))
-        meet.append_all(_plans(script, meet, box.moment()))
+        meet.append_all(posted(script, meet, box.moment()))
         hall = Hall(meet, accounts, box.moment, serving.bearer)
         decoder = Device(DECODER, "p3", parse_address(f"tcp://127.0.0.1:{box.port}"))
         on_the_ice = Serving(
@@ -90,22 +87,6 @@ def _story(script: Script) -> Story:
     return Story(gun, story_of(passings, (), rng).passings)
 
 
-def _plans(script: Script, meet: Meet, at: Instant) -> list[Draft]:
-    """The plans of all races whose start lists do not wait for others."""
-    return [
-        draft
-        for race in script.races
-        if planned(script, race, sheet_of(race)).phase != "final"
-        for draft in _plan(script, race, meet, at)
-    ]
-
-
-def _plan(script: Script, race: RaceScript, meet: Meet, at: Instant) -> list[Draft]:
-    plan = planned(script, race, sheet_of(race))
-    posted = StartListPosted(starters_of(script, race, meet))
-    return [Draft(event, race.id, SECRETARY, at) for event in (plan, posted)]
-
-
 class Evening:
     """The officials of the night, who say their words at the moments at which they were said."""
 
@@ -123,10 +104,9 @@ class Evening:
         self._tell("The night is over; its pages stay open until Ctrl-C.")
 
     async def _race(self, race: RaceScript) -> None:
-        if not self._hall.rink.has(race.id):
-            hall = self._hall
-            for draft in await asyncio.to_thread(_plan, self._script, race, hall.meet, hall.now()):
-                await hall.say(draft)
+        hall = self._hall
+        for draft in await asyncio.to_thread(posted, self._script, hall.meet, hall.now()):
+            await hall.say(draft)
         # Armed before the leap: at a high speed the first lap ends within a moment.
         await self._hall.say(Draft(RaceArmed(self._hall.now()), race.id, STARTER, self._hall.now()))
         gun = starting(self._script, race)

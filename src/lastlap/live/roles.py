@@ -22,7 +22,8 @@ MAY: Mapping[Role, frozenset[str]] = {
         f"""
         BellRung ConditionsNoted CrossingTapped DoubtDismissed GunFired IncidentNoted LapGained LappedCalled
         LappedLifted LapsGiven NeutralLapEnded NoteMade OrderRead PassingInserted PassingMoved
-        PassingRestored PassingStruck RaceArmed SkaterFell TransponderAssigned {_TAKING_BACK}
+        PassingRestored PassingStruck RaceArmed SkaterFell SkatersCalled TransponderAssigned
+        {_TAKING_BACK}
         """.split()
     ),
     "judge": frozenset(

@@ -39,6 +39,7 @@ from lastlap.events import (
     ResultDeclared,
     SkaterAdvanced,
     SkaterFell,
+    SkatersCalled,
     StartListPosted,
     TransponderAssigned,
 )
@@ -133,6 +134,7 @@ _WORDS: Mapping[type[Fact], Callable[[Any, Race], str]] = {
         f"Transponder {event.transponder} is worn by {named(race, event.bib)}"
     ),
     RaceArmed: lambda _event, _race: "Race armed: devices write into it",
+    SkatersCalled: lambda event, race: f"Skaters called to the start{_at(race, event.at)}",
     GunFired: lambda _event, _race: "Gun",
     NeutralLapEnded: lambda event, race: f"Neutral lap ended{_at(race, event.at)}",
     BellRung: lambda event, race: f"Bell{_at(race, event.at)}{_lap(event.lap)}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from lastlap.events import RaceRestarted, RaceStopped
+from lastlap.events import RaceRestarted, RaceStopped, SkatersCalled, in_force
 from lastlap.publish.odf.codes import COMPETITION_UNIT, DISCIPLINE, SCHEDULE_STATUS, WHOLE_DISCIPLINE
 from lastlap.publish.odf.markup import Element, element, written
 from lastlap.publish.odf.message import Message, competition, date_time, logical_date
@@ -13,6 +13,9 @@ from lastlap.times import MINUTE, Duration, Instant, after
 
 SLOT = Duration(15 * MINUTE)
 """How long a race is planned to take, where only its start is."""
+
+_BEFORE_THE_GUN = {SkatersCalled: "GETTING_READY", RaceStopped: "DELAYED", RaceRestarted: ""}
+"""What the latest of these words makes of a race that has not begun; after a restart it is as planned."""
 
 _BEGUN = ("RUNNING", "INTERRUPTED", "FINISHED")
 
@@ -44,8 +47,10 @@ def schedule_status(told: Told, unit: Unit) -> str:
         return "CANCELLED"
     if status not in (Status.PLANNED, Status.READY):
         return SCHEDULE_STATUS[status]
-    if len(race.said(RaceStopped)) > len(race.said(RaceRestarted)):
-        return "DELAYED"
+    said = [type(record.event) for record in in_force(race.records)]
+    latest = next((kind for kind in reversed(said) if kind in _BEFORE_THE_GUN), None)
+    if latest is not None and _BEFORE_THE_GUN[latest]:
+        return _BEFORE_THE_GUN[latest]
     if unit.plan.scheduled is None:
         return "UNSCHEDULED"
     return "RESCHEDULED" if unit.race in told.rescheduled else SCHEDULE_STATUS[status]

@@ -18,6 +18,7 @@ const lapRidden = { name: "lap", label: "Lap", kind: "lap", value: ({ front, lap
 /** The actions, in the order in which a race needs them. */
 export const ACTIONS = [
   // The race
+  { id: "call", key: "A", group: "Race", name: "Call to the start", type: "SkatersCalled", timed: true },
   { id: "gun", key: "g", group: "Race", name: "Gun now", type: "GunFired", timed: true, agreed: ({ board }) => (board.gun_us === null ? null : "The gun has been fired. Was that a false start, and this is the new gun?") },
   { id: "gun-ago", key: "G", group: "Race", name: "The gun was … ago", type: "GunFired", timed: true, fields: [{ ...when, label: "Seconds ago", required: true, hint: "12: the gun was 12 seconds before you pressed the key." }] },
   { id: "neutral-end", key: "e", group: "Race", name: "Neutral lap over", type: "NeutralLapEnded", timed: true },

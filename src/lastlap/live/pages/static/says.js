@@ -6,6 +6,7 @@ import { orderText } from "./order.js";
 const STATUS = { unofficial: "unofficial", protested: "protest", official: "official", corrected: "corrected" };
 
 const WORDS = {
+  SkatersCalled: () => "skaters called to the start",
   GunFired: () => "gun",
   NeutralLapEnded: () => "end of the neutral lap",
   BellRung: ({ lap }) => `bell${lap ? ` for lap ${lap}` : ""}`,
