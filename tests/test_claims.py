@@ -94,10 +94,10 @@ def test_a_record_is_claimed_with_the_event_with_which_it_falls() -> None:
 def test_a_second_gold_of_a_skater_names_the_first() -> None:
     """Ann won alone, then in the relay; that she has no other medal is not said twice."""
     assert said(Kind.GAMES_GOLDS, 3) == [
-        "Ann, second gold at these Games: after gold in the Women's Sprint on 1970-01-01",
+        "Ann, second gold at these Games: after gold in the Women's Sprint on 1 January",
     ]
     assert said(Kind.GAMES_MEDALS, 3) == [
-        "Bea, second medal at these Games: after silver in the Women's Sprint on 1970-01-01",
+        "Bea, second medal at these Games: after silver in the Women's Sprint on 1 January",
     ]
     claim = the(Kind.GAMES_GOLDS, 3)
     assert (claim.subject, claim.count, claim.rows) == ("Ann", 2, ("row 1", "row 3"))
@@ -140,7 +140,7 @@ def test_an_unnamed_bronze_does_not_hide_a_second_gold() -> None:
         Ice Women Mile: CCC Cat | |
     """)
     assert said(Kind.GAMES_GOLDS, 3, games) == [
-        "Cat, second gold at these Games: after gold in the Women's Sprint on 1970-01-01"
+        "Cat, second gold at these Games: after gold in the Women's Sprint on 1 January"
     ]
     assert said(Kind.GAMES_MEDALS, 3, games) == []
 

@@ -178,7 +178,7 @@ def test_takagi_wins_her_second_gold_and_is_the_only_woman_with_two() -> None:
     """After the team pursuit three days earlier; no other woman won two golds in speed skating."""
     (second,), (only,) = claimed(WOMEN, Kind.GAMES_GOLDS), claimed(WOMEN, Kind.ONLY)
     assert second.sentence == (
-        "Nana Takagi, second gold at these Games: after gold in the Women's Team Pursuit on 2018-02-21"
+        "Nana Takagi, second gold at these Games: after gold in the Women's Team Pursuit on 21 February"
     )
     assert only.sentence == "Nana Takagi, the only woman with two golds in Speed Skating at these Games"
     assert second.rows == only.rows == ("games/2018.csv, seq 75", "race og2018_w_f")

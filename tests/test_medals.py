@@ -394,8 +394,8 @@ def test_a_career_runs_over_the_games() -> None:
     medals = career(THREE, "Cat", before)
     assert [one.words for one in medals] == [
         "gold in the Women's Mile of 2026",
-        "bronze in the Women's Sprint on 1970-01-01",
-        "gold in the Women's Sprint on 1970-01-01",
+        "bronze in the Women's Sprint on 1 January",
+        "gold in the Women's Sprint on 1 January",
     ]
     assert career(THREE, "Dee") == ()
 

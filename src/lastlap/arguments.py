@@ -204,7 +204,6 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
         _of(
             "--presents",
             action="append",
-            default=[],
             metavar="WHAT",
             help="as in 'gold medal: Ann Aa, president'; repeat for several, all are said anew",
         ),

@@ -587,8 +587,9 @@ def ceremony(options: Options) -> int:
     from lastlap.publish.typeset import ceremony_pdf
     from lastlap.secretary import competition_of
 
-    is_said = options.where or options.place or options.at or options.presents or options.held
-    with Meet.open(options.meet, write=bool(is_said)) as meet:
+    said = (options.where, options.place, options.at, options.presents, options.held or None)
+    is_said = any(one is not None for one in said)
+    with Meet.open(options.meet, write=is_said) as meet:
         name = competition_of(meet, options.competition).id
         if is_said:
             _plan_ceremony(meet, name, options)
@@ -608,23 +609,15 @@ def ceremony(options: Options) -> int:
 
 def _plan_ceremony(meet: "Meet", name: str, options: Options) -> None:
     """Writes down the plan, with what was planned before where nothing new is said, or that it was held."""
-    import msgspec
-
     from lastlap.events import CeremonyHeld, CeremonyPlanned
-    from lastlap.publish.ceremony import parse_at, parse_presenter
+    from lastlap.publish.ceremony import replanned
     from lastlap.publish.scene import Stage
 
     stage = Stage(meet.records())
-    said = {
-        "where": options.where,
-        "place": options.place,
-        "at": options.at and parse_at(options.at, stage.opened),
-        "presenters": tuple(map(parse_presenter, options.presents)),
-    }
-    changed = {field: value for field, value in said.items() if value}
-    if changed:
-        plan = msgspec.structs.replace(stage.ceremony(name) or CeremonyPlanned(name), **changed)
-        meet.append(plan, by=options.by)
+    said = {"where": options.where, "place": options.place, "at": options.at, "presents": options.presents}
+    if any(value is not None for value in said.values()):
+        plan = stage.ceremony(name) or CeremonyPlanned(name)
+        meet.append(replanned(plan, stage.opened, **said), by=options.by)
     if options.held:
         meet.append(CeremonyHeld(name), by=options.by)
 

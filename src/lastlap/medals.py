@@ -429,8 +429,14 @@ class CareerMedal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def words(self) -> str:
         """As in `gold in the Men's 10,000m of 2010`."""
-        when = f"of {self.games}" if self.day is None else f"on {self.day}"
+        when = f"of {self.games}" if self.day is None else f"on {self.day.day} {_MONTHS[self.day.month - 1]}"
         return f"{self.medal} in the {self.event} {when}"
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 class Career(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

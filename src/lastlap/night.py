@@ -435,7 +435,7 @@ def play(script: Script, meet: Meet, watch: Callable[[Raced], None]) -> Played:
         if raced[-1].race.phase == "final":
             medals = _awarded(script, race, raced[-1].race, medals)
             decided.append(_decision(script, race, meet, medals))
-    meet.append_all(_ceremonies(script, raced[-1].race))
+    meet.append_all(ceremonies(script, raced[-1].race))
     return Played(tuple(raced), tuple(decided))
 
 
@@ -493,7 +493,7 @@ def _may_be_drawn(script: Script, race: RaceScript, meet: Meet) -> bool:
     return all(other in meet.races() and meet.race(other).status is Status.OFFICIAL for other in before)
 
 
-def _ceremonies(script: Script, last: Race) -> Iterator[Draft]:
+def ceremonies(script: Script, last: Race) -> Iterator[Draft]:
     """That the medals were handed over, when the *last* race is over."""
     over = last.latest or starting(script, script.races[-1])
     for scripted in script.competitions:

@@ -8,6 +8,7 @@ from lastlap.board import Board
 from lastlap.events import Event
 from lastlap.live.accounts import Doing, Invite, Person
 from lastlap.live.roles import Role
+from lastlap.publish.ceremony import Ceremony
 
 __all__ = ["Board", "Doing", "Invite", "Person"]
 
@@ -149,6 +150,32 @@ class StarterLine(Answer, frozen=True):
     why: str
 
 
+class CeremonyNow(Answer, frozen=True):
+    """How the medals of a competition are handed over."""
+
+    competition: str
+    where: Literal["venue", "plaza"]
+    place: str
+    """As planned; `""` is the rink for a ceremony at the venue."""
+    at: str
+    """By the rink's clock, as in `22:45`; `""` is right after the racing."""
+    presents: tuple[str, ...]
+    """Who presents what, as in `gold medal: Ann Aa, president of the club`."""
+    held: bool
+    ceremony: Ceremony | None
+    """To whom, and all that follows from it; `None` until a race has decided the competition."""
+
+
+class CeremonyWanted(Asked, frozen=True):
+    """What is to be planned anew; `null` leaves a thing as it is, and nothing clears it."""
+
+    where: Literal["venue", "plaza"] | None = None
+    place: str | None = None
+    at: str | None = None
+    """`22:45` on the day of the meet, or `2018-02-25 20:00`, by the rink's clock."""
+    presents: tuple[str, ...] | None = None
+
+
 class AnnouncerNow(Answer, frozen=True):
     """What the announcer may say."""
 
@@ -156,6 +183,8 @@ class AnnouncerNow(Answer, frozen=True):
     race: str
     lines: tuple[Sentence, ...]
     starters: tuple[StarterLine, ...]
+    ceremonies: tuple[Ceremony, ...] = ()
+    """Of the competitions that are decided, those still to be held first; none while the race is on the ice."""
 
 
 # The desk

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from lastlap.competition import Competition
 from lastlap.live.access import Open, Refused, Visitor
 from lastlap.live.hall import Hall
 from lastlap.live.hub import Channel, Frame, Hub
@@ -46,6 +47,15 @@ class Ask(NamedTuple):
         if not self.hall.rink.has(name):
             raise Refused(404, f"there is no race {name[:60]!r} at this meet")
         return name
+
+    @property
+    def competition(self) -> Competition:
+        """The competition that the address names; raises `Refused` if there is none."""
+        known = self.hall.rink.competitions
+        found = known.get(self.request.path_params["competition"])
+        if found is None:
+            raise Refused(404, f"there is no such competition: there are {', '.join(known) or 'none yet'}")
+        return found
 
 
 def _as(kind: type[T], body: bytes) -> T:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from lastlap.events import Event
-from lastlap.live import answers, saying, signing_in, watching
+from lastlap.live import answers, ceremonies, saying, signing_in, watching
 from lastlap.live.access import SIGNED_IN
 from lastlap.live.asking import Ask, Door, answer
 from lastlap.live.openapi import schema
@@ -51,6 +51,25 @@ DOORS: tuple[Door, ...] = (
         saying.withdraw_skaters,
         answers.Withdrawn,
         answers.Leaving,
+    ),
+    Door(
+        "GET",
+        "/api/competitions/{competition}/ceremony",
+        "spectators",
+        ceremonies.ceremony,
+        answers.CeremonyNow,
+    ),
+    Door(
+        "POST",
+        "/api/competitions/{competition}/ceremony",
+        _RS,
+        ceremonies.plan,
+        answers.Recorded,
+        answers.CeremonyWanted,
+    ),
+    Door("POST", "/api/competitions/{competition}/ceremony/held", _RS, ceremonies.hold, answers.Recorded),
+    Door(
+        "DELETE", "/api/competitions/{competition}/ceremony/held", _RS, ceremonies.not_held, answers.Recorded
     ),
     Door("GET", "/api/me", "anyone", signing_in.me, answers.Me),
     Door("POST", "/api/sign-in", "anyone", signing_in.sign_in, answers.Done, answers.SignIn),

@@ -23,6 +23,7 @@ from lastlap.night import (
     RaceScript,
     Said,
     Script,
+    ceremonies,
     judged,
     opening,
     play,
@@ -101,6 +102,10 @@ class Evening:
         """All races, one after the other."""
         for race in self._script.races:
             await self._race(race)
+        last = self._hall.rink.race(self._script.races[-1].id)
+        for draft in ceremonies(self._script, last):
+            await self._until(draft.at or self._hall.now())
+            await self._hall.say(draft)
         self._tell("The night is over; its pages stay open until Ctrl-C.")
 
     async def _race(self, race: RaceScript) -> None:

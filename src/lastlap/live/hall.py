@@ -18,6 +18,7 @@ from lastlap.live.announcing import announcer_now
 from lastlap.live.answers import DeviceLine, MeetNow
 from lastlap.live.hub import Channel, Frame, Hub
 from lastlap.live.limits import FREE_OF_AN_ADDRESS, Tries
+from lastlap.live.podium import ceremonies
 from lastlap.live.rink import Rink
 from lastlap.live.stakes import Stakes
 from lastlap.live.views import desk_now, laps_now, meet_now
@@ -68,9 +69,11 @@ class Hall:
 
     def _changed(self, races: set[str]) -> None:
         """Some races (`""` is the meet) have changed: so have the channels that show them."""
+        # What is decided concerns every announcer: there is a ceremony to come.
+        decided = any(race and self.rink.is_over(race) for race in races)
         for name, channel in self.hub.channels.items():
-            shown = name.split(":")[1]
-            if shown in races or name == "meet:" or ("" in races):
+            kind, shown = name.split(":", 1)
+            if shown in races or "" in races or kind == "meet" or (decided and kind == "announcer"):
                 channel.change()
         if self.capture is not None and self.rink.armed is not None:
             self.capture.arm(self.rink.armed)
@@ -115,8 +118,10 @@ class Hall:
         return _frame(board.version, board)
 
     def _announcer_frame(self, race: str) -> Frame:
-        board = self.rink.board(race)
-        return _frame(board.version, announcer_now(self.rink.race(race), board, self.stakes.records(race)))
+        board, held = self.rink.board(race), ceremonies(self.rink, race)
+        told = announcer_now(self.rink.race(race), board, self.stakes.records(race))
+        version = max(board.version, self.rink.meet_version) if held else board.version
+        return _frame(version, msgspec.structs.replace(told, version=version, ceremonies=held))
 
     def _laps_frame(self, race: str) -> Frame:
         return _frame(self.rink.kept(race).version, laps_now(self.rink, race))

@@ -13,6 +13,8 @@ from lastlap.board import Around, Board, board
 from lastlap.competition import Competition, competitions
 from lastlap.errors import InputError
 from lastlap.events import (
+    CeremonyHeld,
+    CeremonyPlanned,
     MeetOpened,
     Passing,
     RaceArmed,
@@ -21,6 +23,7 @@ from lastlap.events import (
     RecordReinstated,
     RecordRetracted,
     in_force,
+    meet_opened,
 )
 from lastlap.log import Meet
 from lastlap.race import Race, Status, replay
@@ -104,9 +107,19 @@ class Rink:
     @property
     def opened(self) -> MeetOpened:
         """What the organiser said of the meet."""
-        said = [record.event for record in in_force(self._of_the_meet)]
-        found = [event for event in said if isinstance(event, MeetOpened)]
-        return found[-1] if found else MeetOpened(self.meet.path.stem)
+        return meet_opened(self._of_the_meet) or MeetOpened(self.meet.path.stem)
+
+    @property
+    def meet_version(self) -> int:
+        """The number of the last record that is of no race alone."""
+        return self._of_the_meet[-1].number if self._of_the_meet else 0
+
+    def latest(self, kind: type[CeremonyPlanned | CeremonyHeld], competition: str) -> Record | None:
+        """The last record of a kind that stands, of one competition."""
+        for record in reversed(in_force(self._of_the_meet)):
+            if isinstance(record.event, kind) and record.event.competition == competition:
+                return record
+        return None
 
     @property
     def competitions(self) -> dict[str, Competition]:

@@ -6,7 +6,6 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lastlap.competition import Competition
 from lastlap.errors import LastlapError, MeetError
 from lastlap.events import Event, RaceArmed, Record, RecordReinstated, RecordRetracted
 from lastlap.live import answers
@@ -181,19 +180,9 @@ async def arm(ask: Ask) -> Response:
     return answer(ask, answers.Recorded(record.number), 201)
 
 
-def _competition(ask: Ask) -> Competition:
-    found = ask.hall.rink.competitions.get(ask.request.path_params["competition"])
-    if found is None:
-        raise Refused(
-            404,
-            f"there is no such competition: there are {', '.join(ask.hall.rink.competitions) or 'none yet'}",
-        )
-    return found
-
-
 async def draw(ask: Ask) -> Response:
     """Draws the next races of a competition: the semi-finals, the final, or division A with those of B."""
-    competition = _competition(ask)
+    competition = ask.competition
     lot = ask.told(answers.Lot) if ask.body else answers.Lot()
     hall = ask.hall
     plans = await hall.writing(lambda: draw_next(hall.meet, competition, lot.seed, ask.visitor.by))
@@ -202,7 +191,7 @@ async def draw(ask: Ask) -> Response:
 
 async def withdraw_skaters(ask: Ask) -> Response:
     """Withdraws skaters from a competition; reserves come in."""
-    competition, leaving = _competition(ask), ask.told(answers.Leaving)
+    competition, leaving = ask.competition, ask.told(answers.Leaving)
     hall = ask.hall
     posted = await hall.writing(
         lambda: withdraw(hall.meet, competition, leaving.skaters, leaving.why, ask.visitor.by)

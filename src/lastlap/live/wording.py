@@ -5,6 +5,8 @@ from typing import Any
 
 from lastlap.events import (
     BellRung,
+    CeremonyHeld,
+    CeremonyPlanned,
     ClockCompared,
     ConditionsNoted,
     CrossingTapped,
@@ -161,6 +163,10 @@ _WORDS: Mapping[type[Fact], Callable[[Any, Race], str]] = {
     ResultDeclared: _declared,
     ConditionsNoted: lambda event, _race: f"Conditions noted{f': {event.note}' if event.note else ''}",
     NoteMade: lambda event, _race: event.text,
+    CeremonyPlanned: lambda event, _race: (
+        f"Ceremony of {event.competition} planned{f', {event.place}' if event.place else ''}"
+    ),
+    CeremonyHeld: lambda event, _race: f"Ceremony of {event.competition} held",
     DeviceReported: lambda event, _race: event.says,
     ClockCompared: lambda event, _race: event.says,
     DoubtDismissed: lambda event, _race: f"Doubt {event.doubt} dismissed",

@@ -7,19 +7,21 @@ anthem is played; of several, in the order of their codes, which is this project
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
+from lastlap.competition import Competition
 from lastlap.errors import InputError, RefusedError
 from lastlap.events import CeremonyPlanned, MeetOpened, Presenter
 from lastlap.nocs import nocs
 from lastlap.publish.finding import Person
-from lastlap.publish.scene import Scene, Stage
+from lastlap.publish.scene import Stage, finishers
 from lastlap.publish.words import language
-from lastlap.race import Status
+from lastlap.race import Race, Status
+from lastlap.ranking import standings
 from lastlap.times import SECOND, Instant
 
 MEDALS: tuple[Literal["gold", "silver", "bronze"], ...] = ("gold", "silver", "bronze")
@@ -112,26 +114,56 @@ def ceremony(stage: Stage, competition: str) -> Ceremony:
             f"{found.title} has no result yet: the ceremony can be planned when its final has been skated"
         )
         raise RefusedError(message)
-    known = stage.ceremony(competition)
-    plan = known or CeremonyPlanned(competition)
-    awards = tuple(_award(scene, plan, medal) for medal in reversed(MEDALS))
+    plan, held = stage.ceremony(competition), stage.held(competition) is not None
+    return ceremony_of(stage.opened, found, scene.race, plan, held=held)
+
+
+def ceremony_of(
+    opened: MeetOpened, competition: Competition, race: Race, known: CeremonyPlanned | None, *, held: bool
+) -> Ceremony:
+    """The victory ceremony of a *competition* that *race* has decided, as far as its plan is *known*."""
+    plan = known or CeremonyPlanned(competition.id)
+    awards = tuple(_award(race, plan, medal) for medal in reversed(MEDALS))
     anthems = _anthems(awards[-1], plan)
-    place, at = venue(plan, stage.opened), clock_at(plan.at, stage.opened)
     return Ceremony(
-        competition=competition,
-        title=found.title,
+        competition=competition.id,
+        title=competition.title,
         where=plan.where,
-        place=place,
-        at=at,
-        official=scene.race.status in _FINAL,
+        place=venue(plan, opened),
+        at=clock_at(plan.at, opened),
+        official=race.status in _FINAL,
         planned=known is not None,
-        held=stage.held(competition) is not None,
+        held=held,
         awards=awards,
         flags=tuple(_flags(awards)),
         anthems=anthems,
-        script=tuple(_script(found.title, awards, anthems, stage.opened.name)),
-        notes=tuple(_notes(scene, plan, awards, anthems)),
+        script=tuple(_script(competition.title, awards, anthems, opened.name)),
+        notes=tuple(_notes(race, plan, awards, anthems)),
     )
+
+
+def replanned(
+    plan: CeremonyPlanned,
+    opened: MeetOpened,
+    *,
+    where: Literal["venue", "plaza"] | None = None,
+    place: str | None = None,
+    at: str | None = None,
+    presents: Sequence[str] | None = None,
+) -> CeremonyPlanned:
+    """The *plan* with what is said anew: `None` leaves a thing as it is, and nothing clears it.
+
+    *at* is a moment as `parse_at` reads it, each of *presents* as `parse_presenter` does.
+
+    Raises `InputError` for what cannot be read.
+    """
+    said: dict[str, object] = {"where": where, "place": place}
+    if at is not None:
+        said["at"] = parse_at(at, opened) if at.strip() else None
+    if presents is not None:
+        said["presenters"] = tuple(map(parse_presenter, presents))
+    told = {field: value for field, value in said.items() if value is not None or field == "at"}
+    return msgspec.structs.replace(plan, **told)
 
 
 def ceremony_json(stage: Stage, competition: str) -> dict[str, object]:
@@ -156,9 +188,9 @@ def clock_at(at: Instant | None, opened: MeetOpened) -> str:
 # The presentation
 
 
-def _award(scene: Scene, plan: CeremonyPlanned, medal: Literal["gold", "silver", "bronze"]) -> Award:
+def _award(race: Race, plan: CeremonyPlanned, medal: Literal["gold", "silver", "bronze"]) -> Award:
     place = MEDALS.index(medal) + 1
-    winners = [one for one in scene.finishers if one.rank == place]
+    winners = [one for one in finishers(standings(race)) if one.rank == place]
     recipients = tuple(
         Recipient(
             one.score.bib,
@@ -254,10 +286,10 @@ def _joined(names: list[str]) -> str:
 
 
 def _notes(
-    scene: Scene, plan: CeremonyPlanned, awards: tuple[Award, ...], anthems: tuple[Anthem, ...]
+    race: Race, plan: CeremonyPlanned, awards: tuple[Award, ...], anthems: tuple[Anthem, ...]
 ) -> Iterator[str]:
-    if scene.race.status not in _FINAL:
-        yield f"The result is {scene.race.status.value}: wait until it is official."
+    if race.status not in _FINAL:
+        yield f"The result is {race.status.value}: wait until it is official."
     for award in awards:
         if len(award.recipients) > 1:
             yield f"{len(award.recipients)} {award.medal} medals: have as many medals, gifts and flags ready."
@@ -292,6 +324,11 @@ def as_text(found: Ceremony) -> str:
     for line in found.script:
         lines += [f"  [{line.cue}]", f"  {line.says}"]
     return "\n".join(lines) + "\n"
+
+
+def presenter_words(who: Presenter) -> str:
+    """Who presents what, as `parse_presenter` reads it."""
+    return f"{who.medal} {who.gives}: {who.name}{f', {who.role}' if who.role else ''}"
 
 
 def parse_presenter(text: str) -> Presenter:

@@ -73,8 +73,8 @@ class Scene:
 
     @property
     def finishers(self) -> list[Standing]:
-        """Who has a place, first to last, without those who did not finish or were disqualified."""
-        return [one for one in self.places if one.rank is not None and one.score.irm in (None, IRM.LAP)]
+        """Who has a place, as `finishers` finds them."""
+        return finishers(self.places)
 
     # What is known, and not made up
 
@@ -169,6 +169,11 @@ class Scene:
             if isinstance(record.event, LapsGiven) and record.event.bib == bib
         )
         return (*self.of(GunFired, NeutralLapEnded), *self.crossing(bib, standing.score.laps), *given)
+
+
+def finishers(places: Iterable[Standing]) -> list[Standing]:
+    """Who has a place, first to last, without those who did not finish or were disqualified."""
+    return [one for one in places if one.rank is not None and one.score.irm in (None, IRM.LAP)]
 
 
 def _bibs(event: IncidentNoted | SkaterAdvanced | SkaterFell) -> tuple[int, ...]:

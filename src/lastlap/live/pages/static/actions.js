@@ -62,6 +62,12 @@ export const ACTIONS = [
     { name: "status", label: "The result is", kind: "choice", options: [["unofficial", "unofficial"], ["protested", "under protest"], ["official", "official"], ["corrected", "official, corrected"]], value: ({ board }) => nextStatus(board.status) },
     { name: "note", label: "Note", kind: "text", hint: "What is protested, or what was corrected and why: the sheet prints it." }] },
   { id: "draw", key: "D", group: "Result", name: "Draw the next race", only: "secretary" },
+  { id: "ceremony", key: "C", group: "Result", name: "Plan the ceremony", only: "secretary", fields: [
+    { name: "where", label: "Where", kind: "choice", options: [["venue", "at the rink"], ["plaza", "at the medals plaza"]] },
+    { name: "place", label: "Name of the place", kind: "text", hint: "Empty: the rink." },
+    { name: "at", label: "When", kind: "text", hint: "22:45, or 2018-02-25 20:00. Empty: right after the racing." },
+    { name: "presents", label: "Who presents", kind: "text", hint: "gold medal: Ann Aa, president; gold gift: Bo Bb, mayor" }] },
+  { id: "held", key: "H", group: "Result", name: "Ceremony held, or not", only: "secretary" },
   { id: "undo", key: "z", group: "Result", name: "Take back what was said", type: "RecordRetracted", fields: [whyRequired], build: (_values, { record }) => ({ number: record.number }), of: "record" },
   { id: "redo", key: "Z", group: "Result", name: "Say it again", type: "RecordReinstated", fields: [whyRequired], build: (_values, { undone }) => ({ number: undone.number }), of: "undone" },
   { id: "note", key: "u", group: "Result", name: "Note for the log", type: "NoteMade", fields: [{ name: "text", label: "Note", kind: "text", required: true }] },

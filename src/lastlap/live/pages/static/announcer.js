@@ -56,6 +56,7 @@ function draw() {
   document.title = `${board.title} · lastlap`;
   drawFigures();
   drawLines();
+  drawCeremonies();
   drawWho();
   put(at("strip"), [board.sprints, board.bell, board.status, board.laps_to_go], () => (board.standings.length ? strip(board, say) : null));
 }
@@ -89,12 +90,36 @@ function drawFigures() {
 function drawLines() {
   const now = Date.now();
   const lines = [...(told?.lines ?? [])].sort((one, other) => since.get(other.says) - since.get(one.says)).map((line) => ({ ...line, isNew: now - since.get(line.says) < NEW_FOR }));
-  put(at("now"), lines, () => [el("h2", { class: "spoken" }, say("say_now")),
+  const ceremony = (told?.ceremonies ?? []).find(({ held }) => !held);
+  put(at("now"), [lines, ceremony?.title], () => [el("h2", { class: "spoken" }, say("say_now")),
+    ceremony ? el("p", { class: "to-ceremony" }, el("a", { class: "button", href: "#ceremonies" }, say("ceremony_of", { title: ceremony.title }))) : null,
     lines.length ? el("ol", { class: "says", "aria-live": "polite" }, lines.map(sentence)) : el("p", { class: "empty" }, say("nothing_to_say"))]);
   const opened = at("before").querySelector("details")?.open ?? false;
   put(at("before"), gone, () => (gone.length ? el("details", { open: opened }, el("summary", {}, say("earlier")),
     el("ol", { class: "says says-old" }, gone.map(({ says, clock: when }) => el("li", { lang: "en" }, `${when} ${says}`)))) : null));
 }
+
+/** The ceremonies: what to know, who stands where, and the words to be said; one that was held folds away. */
+function drawCeremonies() {
+  const known = told?.ceremonies ?? [];
+  const opened = [...at("ceremonies").querySelectorAll("details[open]")].map(({ dataset }) => dataset.competition);
+  put(at("ceremonies"), known, () => known.map((one) => (one.held
+    ? el("details", { class: "ceremony", "data-competition": one.competition, open: opened.includes(one.competition) }, el("summary", {}, el("h2", {}, say("ceremony_of", { title: one.title })), " ", el("span", { class: "frost" }, say("ceremony_held"))), ...ceremonyParts(one))
+    : el("article", { class: "ceremony" }, el("h2", {}, say("ceremony_of", { title: one.title })), ...ceremonyParts(one)))));
+}
+
+const ceremonyParts = (one) => [
+  el("p", { class: "ceremony-where" }, [one.place, one.at || say("right_after")].join(" · "), one.official ? null : el("strong", { class: "doubt" }, " ", sign("question"), " ", say("provisional"))),
+  ...one.notes.map((note) => el("p", { class: "notice", lang: "en" }, note)),
+  el("ol", { class: "awards" }, one.awards.map((award) => el("li", { class: `award award-${one.official ? "official" : "open"} award-${award.medal}` },
+    el("strong", { class: "award-medal" }, say(award.medal)),
+    award.recipients.length ? award.recipients.map((who) => el("div", { class: "award-who" }, cap(who.bib), el("span", {}, who.name, " ", el("span", { class: "noc" }, who.noc), who.said ? el("em", { class: "award-said" }, who.said) : null)))
+      : el("div", { class: "award-who frost" }, say("not_awarded")),
+    award.presenters.length ? el("div", { class: "award-by" }, award.presenters.map((who) => el("div", {}, say(`gives_${who.gives}`), ": ", [who.role, who.name].filter(Boolean).join(" ")))) : null))),
+  el("p", { class: "flags" }, el("span", { class: "frost" }, say("flags"), ": "), one.flags.flatMap(({ pole, noc, noc_name: name }, place) => [place ? " · " : "", say(`pole_${pole}`), " ", el("strong", {}, noc), " ", name])),
+  el("p", { class: "flags" }, el("span", { class: "frost" }, say("anthem"), ": "), one.anthems.flatMap(({ noc, music }, place) => [place ? " · " : "", el("strong", {}, noc), " ", el("span", { lang: "en" }, music)])),
+  el("ol", { class: "script", lang: "en", "aria-label": say("script") }, one.script.map(({ cue, says }) => el("li", {}, el("span", { class: "script-cue" }, cue), el("span", { class: "script-says" }, says)))),
+];
 
 const KIND_SIGNS = { certain: "lock", sprint: "bell", record: "star", medal: "star", incident: "cross", now: "flag" };
 

@@ -85,6 +85,8 @@ function run(id, preset = {}) {
   if (id === "accept") return accept(now.doubt);
   if (id === "strike") return strike(now.passing);
   if (id === "draw") return drawNext();
+  if (id === "ceremony") return planCeremony(action);
+  if (id === "held") return ceremonyHeld();
   if (action.fields) return form.open(action, preset, { says: titleOf(action, now), item: itemOf(action, now) });
   return atOnce(action, now);
 }
@@ -115,6 +117,7 @@ async function atOnce(action, now) {
 
 function post(action, { event, timed, ago, reading, values }) {
   if (action.id === "withdraw") return withdraw(values);
+  if (action.id === "ceremony") return ceremonyPlanned(values);
   queue.add(race, event, { reading: timed ? reading : null, ago, says: eventWords(event), form: { action: action.id, values } });
 }
 
@@ -148,6 +151,29 @@ async function withdraw({ bib, why }) {
   const skater = desk.starters.find((one) => one.bib === Number(bib));
   const { ok, error } = await ask("POST", `/api/competitions/${encodeURIComponent(competition().id)}/withdraw`, { skaters: [skater.name], why });
   tell(ok ? `${skater.name} is withdrawn, and the start list posted anew.` : error);
+}
+
+const ceremonyOf = () => `/api/competitions/${encodeURIComponent(competition()?.id ?? "")}/ceremony`;
+
+/** The form of the ceremony, with what is planned already. */
+async function planCeremony(action) {
+  const { ok, data, error } = await ask("GET", ceremonyOf());
+  if (!ok) return tell(error);
+  form.open(action, { ...data, presents: data.presents.join("; ") }, { says: `The ceremony: ${competition().title}` });
+}
+
+async function ceremonyPlanned({ where, place, at: moment, presents }) {
+  const { ok, error } = await ask("POST", ceremonyOf(), { where, place, at: moment, presents: presents.split(";").map((one) => one.trim()).filter(Boolean) });
+  tell(ok ? "The ceremony is planned: the announcer has it." : error);
+}
+
+async function ceremonyHeld() {
+  const { ok: known, data, error } = await ask("GET", ceremonyOf());
+  if (!known) return tell(error);
+  const [method, question, verb] = data.held ? ["DELETE", "The medals were handed over, says the log. Take that back?", "Take it back"] : ["POST", "Were the medals handed over?", "They were"];
+  if (!(await agreed(question, verb))) return;
+  const done = await ask(method, `${ceremonyOf()}/held`);
+  tell(done.ok ? (data.held ? "Taken back." : "Written down: the medals were handed over.") : done.error);
 }
 
 async function drawNext() {
@@ -240,7 +266,7 @@ const FIRST = {
   running: ["bell", "order", "fall", "incident", "lapped", "mark", "stop", "neutralise"],
   stopped: ["restart", "cut", "fall", "mark", "incident", "order"], neutralised: ["free", "stop", "incident", "fall"],
   finished: ["order", "mark", "disqualify", "result"], unofficial: ["result", "order", "disqualify", "advance"],
-  protested: ["disqualify", "advance", "result", "undo"], official: ["draw", "result", "disqualify", "undo"], corrected: ["draw", "result", "disqualify", "undo"],
+  protested: ["disqualify", "advance", "result", "undo"], official: ["draw", "ceremony", "held", "result", "disqualify", "undo"], corrected: ["draw", "ceremony", "held", "result", "disqualify", "undo"],
 };
 
 function actionNodes() {
