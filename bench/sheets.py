@@ -16,7 +16,7 @@ import msgspec
 
 from lastlap import night
 from lastlap.log import Meet
-from lastlap.publish import WRITERS, Book, Wanted, files, read_book
+from lastlap.publish import OF_RACES, Book, Wanted, files, read_book
 from lastlap.publish.book import utc
 from lastlap.publish.contents import sheets
 from lastlap.publish.pdf import as_pdf
@@ -58,7 +58,7 @@ def main() -> None:
     first = seconds(lambda: two_sheets(book, 0))
     again = median(seconds(partial(two_sheets, book, run)) for run in range(1, RUNS + 1))
     print(f"two sheets as one PDF: the first time {first * 1e3:.0f} ms, then {again * 1e3:.0f} ms")
-    for name in WRITERS:
+    for name in OF_RACES:
         made: list[tuple[str, bytes]] = []
         taken = seconds(partial(fill, made, book, name))
         assert made

@@ -7,7 +7,7 @@ import pytest
 
 from lastlap.cli import main
 from lastlap.log import Meet
-from lastlap.publish import OF_RACES, WRITERS, Book, Wanted, publish, read_book
+from lastlap.publish import FORMATS, OF_RACES, Book, Wanted, publish, read_book
 
 FEEDS = ("odf", "ics", "atom")
 
@@ -65,7 +65,7 @@ def test_the_command_publishes_all_of_it(
     ("options", "says"),
     [
         (["--format", "odf", "--race", "w-final"], "odf tells of the whole meet"),
-        (["--format", "docx"], f"choose among {', '.join(WRITERS)}"),
+        (["--format", "docx"], f"choose among {', '.join(FORMATS)}"),
         (["--race", "w-semi"], "there is no race 'w-semi'"),
     ],
 )

@@ -9,7 +9,7 @@ from lastlap.cli import main
 from lastlap.errors import InputError
 from lastlap.events import MeetOpened
 from lastlap.log import Draft, Meet
-from lastlap.publish import WRITERS, Wanted, book, files, publish
+from lastlap.publish import FORMATS, Wanted, book, files, publish
 from publish import meets
 
 
@@ -105,7 +105,7 @@ def test_an_empty_meet_cannot_be_published(tmp_path: Path, capsys: pytest.Captur
 
 def test_every_writer_is_there() -> None:
     """Each line of the table leads to a function that gives files, with names of its own."""
-    names = [name for format_ in WRITERS for name, _ in files(meets.odd(12), Wanted(), [format_])]
+    names = [name for format_ in FORMATS for name, _ in files(meets.odd(12), Wanted(), [format_])]
     assert len(names) == len(set(names))
     with pytest.raises(InputError, match="there is no race 'x'"):
         next(files(meets.odd(12), Wanted(["x"])))

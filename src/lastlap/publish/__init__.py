@@ -1,21 +1,24 @@
 """What leaves the rink on paper and by wire: sheets, charts, feeds and the story, all read off one book.
 
-Strategy: a *writer* takes the book and what is wanted, and gives files as names with bytes; only
-`publish` touches the disk.  Whoever adds a format adds a line to `WRITERS`.
+Strategy: a *setter* makes a file of one sheet, a *writer* takes the book and gives files as names with
+bytes; only `publish` touches the disk.  Whoever adds a format adds a line to `SETTERS` or `WRITERS`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from lastlap.errors import InputError
 from lastlap.publish.book import Book, awarded, book, read_book
+from lastlap.publish.sheet import Sheet
 from lastlap.publish.story import Story
 
 __all__ = [
-    "OF_RACES", "WRITERS", "Book", "Files", "Wanted", "Writer", "awarded", "book", "files", "publish", "read_book",
+    "FORMATS", "OF_RACES", "SETTERS", "WRITERS", "Book", "Files", "Setter", "Sheet", "Wanted", "Writer", "awarded",
+    "book", "files", "publish", "read_book", "sheet_file", "sheets_of",
 ]  # fmt: skip
 
 
@@ -37,15 +40,22 @@ class Wanted(msgspec.Struct, frozen=True):
 Files = Iterator[tuple[str, bytes]]
 """Files by their path below the folder of what is published."""
 
+Setter = Callable[[Book, Sheet, Wanted], bytes]
+"""What makes a file of one sheet."""
+
 Writer = Callable[[Book, Wanted], Files]
-"""What makes the files of one format."""
+"""What makes all files of one format."""
+
+SETTERS: Mapping[str, str] = {
+    "pdf": "pdf:sheet_pdf",
+    "html": "page:sheet_html",
+    "csv": "tables:sheet_csv",
+    "xlsx": "workbook:sheet_xlsx",
+    "json": "tables:sheet_json",
+}
+"""Of each format of sheets, where its setter stands: a module of this room, and a function in it."""
 
 WRITERS: Mapping[str, str] = {
-    "pdf": "pdf:write_pdf",
-    "html": "page:write_html",
-    "csv": "tables:write_csv",
-    "xlsx": "workbook:write_xlsx",
-    "json": "tables:write_json",
     "svg": "charts:write_svg",
     "report": "press:write_reports",
     "ceremony": "press:write_ceremonies",
@@ -53,9 +63,12 @@ WRITERS: Mapping[str, str] = {
     "ics": "ics:write_ics",
     "atom": "atom:write_atom",
 }
-"""Of each format, where its writer stands: a module of this room, and a function in it."""
+"""The same of everything else that is published."""
 
-OF_RACES = ("pdf", "html", "csv", "xlsx", "json", "svg")
+FORMATS = (*SETTERS, *WRITERS)
+"""All formats."""
+
+OF_RACES = (*SETTERS, "svg")
 """The formats that can be had of single races; each of the others tells of the whole meet."""
 
 _MAKE_ROOM = {"odf": "odf/*~DT_*~*.xml"}
@@ -69,7 +82,7 @@ def files(book: Book, wanted: Wanted, formats: Collection[str] = ()) -> Files:
     single races are wanted.
     """
     for name in _chosen(book, wanted, formats):
-        yield from _writer(name)(book, wanted)
+        yield from _files(book, wanted, name)
 
 
 def _chosen(book: Book, wanted: Wanted, formats: Collection[str]) -> Collection[str]:
@@ -78,20 +91,40 @@ def _chosen(book: Book, wanted: Wanted, formats: Collection[str]) -> Collection[
             message = f"there is no race {race!r}: the meet has {', '.join(book.chapters) or 'none yet'}"
             raise InputError(message)
     for name in formats:
-        if name not in WRITERS:
-            message = f"there is no format {name!r}: choose among {', '.join(WRITERS)}"
+        if name not in FORMATS:
+            message = f"there is no format {name!r}: choose among {', '.join(FORMATS)}"
             raise InputError(message)
         if wanted.races and name not in OF_RACES:
             message = f"{name} tells of the whole meet: of single races there are {', '.join(OF_RACES)}"
             raise InputError(message)
-    return formats or (OF_RACES if wanted.races else tuple(WRITERS))
+    return formats or (OF_RACES if wanted.races else FORMATS)
 
 
-def _writer(name: str) -> Writer:
-    """The writer of a format, imported only now: some need a moment to load."""
-    module, _, function = WRITERS[name].partition(":")
-    writer: Writer = getattr(import_module(f"lastlap.publish.{module}"), function)
-    return writer
+def _files(book: Book, wanted: Wanted, name: str) -> Files:
+    if name in WRITERS:
+        writer: Writer = _named(WRITERS[name])
+        yield from writer(book, wanted)
+        return
+    for sheet in sheets_of(book, wanted):
+        yield f"sheets/{sheet.id}.{name}", sheet_file(book, sheet, name, wanted)
+
+
+def sheets_of(book: Book, wanted: Wanted) -> tuple[Sheet, ...]:
+    """The sheets that there are of what is wanted, in the order of a results book."""
+    found: tuple[Sheet, ...] = _named("contents:sheets")(book, wanted.races, reasons=wanted.reasons)
+    return found
+
+
+def sheet_file(book: Book, sheet: Sheet, name: str, wanted: Wanted) -> bytes:
+    """A sheet in the format called *name*, one of `SETTERS`."""
+    setter: Setter = _named(SETTERS[name])
+    return setter(book, sheet, wanted)
+
+
+def _named(place: str) -> Any:  # noqa: ANN401 - a function of whatever kind
+    """A function of this room, imported only now: some need a moment to load."""
+    module, _, function = place.partition(":")
+    return getattr(import_module(f"lastlap.publish.{module}"), function)
 
 
 def publish(book: Book, folder: Path, wanted: Wanted, formats: Collection[str] = ()) -> list[Path]:
@@ -100,7 +133,7 @@ def publish(book: Book, folder: Path, wanted: Wanted, formats: Collection[str] =
     for name in _chosen(book, wanted, formats):
         for old in folder.glob(_MAKE_ROOM[name]) if name in _MAKE_ROOM else ():
             old.unlink()
-        for file, content in _writer(name)(book, wanted):
+        for file, content in _files(book, wanted, name):
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -10,18 +10,16 @@ import msgspec
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Wanted
 from lastlap.publish.book import Book
-from lastlap.publish.contents import sheets
 from lastlap.publish.sheet import Column, Sheet, Table
 
 _TAIL = re.compile(r"(.*?)(\(\d\)|=)?", re.DOTALL)
 
 
-def write_html(book: Book, wanted: Wanted) -> Files:
-    """Every sheet as a page."""
-    for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
-        yield f"sheets/{sheet.id}.html", as_html(sheet, sports_event(book, sheet)).encode()
+def sheet_html(book: Book, sheet: Sheet, _wanted: Wanted) -> bytes:
+    """A sheet as a page, with what it tells search engines."""
+    return as_html(sheet, sports_event(book, sheet)).encode()
 
 
 def as_html(sheet: Sheet, about: dict[str, object] | None = None) -> str:

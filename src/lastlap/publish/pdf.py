@@ -13,9 +13,8 @@ from typing import Any
 import msgspec
 import typst
 
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Wanted, sheets_of
 from lastlap.publish.book import Book, utc
-from lastlap.publish.contents import sheets
 from lastlap.publish.fonts import OURS, SQUARE, missing
 from lastlap.publish.sheet import JOINERS, Sheet
 
@@ -23,11 +22,9 @@ STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 """What every file claims to be: to be archived (ISO 19005-2) and to be read aloud (ISO 14289-1)."""
 
 
-def write_pdf(book: Book, wanted: Wanted) -> Files:
-    """Every sheet as a PDF."""
-    for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
-        made = utc(book.last.at if sheet.at is None else sheet.at)
-        yield f"sheets/{sheet.id}.pdf", as_pdf([sheet], made, wanted.fonts)
+def sheet_pdf(book: Book, sheet: Sheet, wanted: Wanted) -> bytes:
+    """A sheet as a PDF."""
+    return as_pdf([sheet], utc(book.last.at if sheet.at is None else sheet.at), wanted.fonts)
 
 
 def as_pdf(found: Sequence[Sheet], made: datetime, fonts: Sequence[str] = ()) -> bytes:
@@ -73,7 +70,7 @@ def lost_on(sheet: Sheet, fonts: Sequence[str] = ()) -> str:
 
 def lost_in(book: Book, wanted: Wanted) -> str:
     """The characters that the PDFs of a book cannot print, each once."""
-    found = sheets(book, wanted.races, reasons=wanted.reasons)
+    found = sheets_of(book, wanted)
     return "".join(dict.fromkeys(letter for sheet in found for letter in lost_on(sheet, wanted.fonts)))
 
 

@@ -5,9 +5,8 @@ import io
 
 import msgspec
 
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Wanted
 from lastlap.publish.book import Book
-from lastlap.publish.contents import sheets
 from lastlap.publish.sheet import Cell, Sheet, Table
 
 # CSV
@@ -16,10 +15,9 @@ _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it spreadsheets take a CSV in UTF-8 for one in the code page of the machine."""
 
 
-def write_csv(book: Book, wanted: Wanted) -> Files:
-    """Every sheet as a CSV file."""
-    for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
-        yield f"sheets/{sheet.id}.csv", as_csv(sheet).encode()
+def sheet_csv(_book: Book, sheet: Sheet, _wanted: Wanted) -> bytes:
+    """A sheet as a CSV file."""
+    return as_csv(sheet).encode()
 
 
 def as_csv(sheet: Sheet) -> str:
@@ -52,10 +50,9 @@ def _safe(text: str) -> str:
 # JSON
 
 
-def write_json(book: Book, wanted: Wanted) -> Files:
-    """Every sheet as JSON."""
-    for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
-        yield f"sheets/{sheet.id}.json", msgspec.json.format(msgspec.json.encode(as_json(sheet)), indent=1)
+def sheet_json(_book: Book, sheet: Sheet, _wanted: Wanted) -> bytes:
+    """A sheet as JSON."""
+    return msgspec.json.format(msgspec.json.encode(as_json(sheet)), indent=1)
 
 
 def as_json(sheet: Sheet) -> dict[str, object]:

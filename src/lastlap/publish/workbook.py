@@ -13,9 +13,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Wanted
 from lastlap.publish.book import Book, utc
-from lastlap.publish.contents import sheets
 from lastlap.publish.sheet import Cell, Column, Sheet, Table
 from lastlap.times import MINUTE, SECOND
 
@@ -26,13 +25,9 @@ _PLAIN, _BOLD = Font(name="Calibri", size=11), Font(name="Calibri", size=11, bol
 _RULE = Border(bottom=Side(style="thin"))
 
 
-def write_xlsx(book: Book, wanted: Wanted) -> Files:
-    """Every sheet as a workbook."""
-    for sheet in sheets(book, wanted.races, reasons=wanted.reasons):
-        yield (
-            f"sheets/{sheet.id}.xlsx",
-            as_xlsx(sheet, utc(book.last.at if sheet.at is None else sheet.at)),
-        )
+def sheet_xlsx(book: Book, sheet: Sheet, _wanted: Wanted) -> bytes:
+    """A sheet as a workbook."""
+    return as_xlsx(sheet, utc(book.last.at if sheet.at is None else sheet.at))
 
 
 def as_xlsx(sheet: Sheet, made: datetime) -> bytes:
