@@ -187,6 +187,56 @@ class AnnouncerNow(Answer, frozen=True):
     """Of the competitions that are decided, those still to be held first; none while the race is on the ice."""
 
 
+# Sheets
+
+
+class SheetLine(Answer, frozen=True):
+    """A sheet that there is; `/sheets/{id}.{format}` is the file."""
+
+    id: str
+    title: str
+    report: str
+    """Its code in a results book, as in `C73A`; `""` for our own."""
+    status: str
+    """How final it is, in a word; `""` where that is not asked."""
+
+
+class SheetGroup(Answer, frozen=True):
+    """The sheets of a race, of a competition, or of the meet."""
+
+    title: str
+    race: str | None
+    """`/sheets/{race}.pdf` is all of a race in one file."""
+    sheets: tuple[SheetLine, ...]
+    charts: tuple[tuple[str, str], ...]
+    """Of each chart the name, of which `/sheets/{name}.svg` is the file, and the title."""
+
+
+class ReportLine(Answer, frozen=True):
+    """The story of the meet in one language; `/sheets/report-{lang}.{html,pdf,txt}` is the file."""
+
+    lang: str
+    name: str
+
+
+class CeremonyLine(Answer, frozen=True):
+    """The plan of a ceremony; `/sheets/ceremony-{competition}.pdf` is the file."""
+
+    competition: str
+    title: str
+
+
+class SheetsNow(Answer, frozen=True):
+    """Everything that can be printed, read or taken away."""
+
+    version: int
+    meet: str
+    groups: tuple[SheetGroup, ...]
+    formats: tuple[str, ...]
+    reports: tuple[ReportLine, ...]
+    ceremonies: tuple[CeremonyLine, ...]
+
+
 # The desk
 
 

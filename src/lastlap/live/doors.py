@@ -71,6 +71,9 @@ DOORS: tuple[Door, ...] = (
     Door(
         "DELETE", "/api/competitions/{competition}/ceremony/held", _RS, ceremonies.not_held, answers.Recorded
     ),
+    Door("GET", "/api/sheets", "spectators", watching.sheets, answers.SheetsNow),
+    Door("GET", "/sheets", "spectators", watching.page("sheets")),
+    Door("GET", "/sheets/{name}", "spectators", watching.sheet),
     Door("GET", "/api/me", "anyone", signing_in.me, answers.Me),
     Door("POST", "/api/sign-in", "anyone", signing_in.sign_in, answers.Done, answers.SignIn),
     Door("POST", "/api/claim", "anyone", signing_in.claim, answers.Done, answers.Claim),
@@ -86,6 +89,7 @@ DOORS: tuple[Door, ...] = (
     Door("GET", "/api/openapi.json", "anyone", openapi),
     Door("GET", "/healthz", "anyone", watching.health, answers.Healthy),
     Door("GET", "/metrics", "anyone", watching.metrics),
+    Door("GET", "/favicon.ico", "anyone", watching.icon),
     Door("GET", "/static/{name:path}", "anyone", watching.static),
     Door("GET", "/", "spectators", watching.page("spectators")),
     Door("GET", "/scoreboard", "spectators", watching.page("scoreboard")),

@@ -16,6 +16,7 @@ from lastlap.live.access import Doorkeeper, Visitor
 from lastlap.live.accounts import Accounts
 from lastlap.live.announcing import announcer_now
 from lastlap.live.answers import DeviceLine, MeetNow
+from lastlap.live.handouts import Handouts
 from lastlap.live.hub import Channel, Frame, Hub
 from lastlap.live.limits import FREE_OF_AN_ADDRESS, Tries
 from lastlap.live.podium import ceremonies
@@ -41,6 +42,7 @@ class Hall:
         self.now = now
         self.rink = Rink(meet, now)
         self.stakes = Stakes(self.rink)
+        self.handouts = Handouts(self.rink)
         self.hub = Hub()
         self.keeper = Doorkeeper(accounts, bearer)
         self.names = Tries(wall_clock)

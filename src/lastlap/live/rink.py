@@ -15,6 +15,8 @@ from lastlap.errors import InputError
 from lastlap.events import (
     CeremonyHeld,
     CeremonyPlanned,
+    ClockCompared,
+    DeviceReported,
     MeetOpened,
     Passing,
     RaceArmed,
@@ -34,6 +36,8 @@ _LATEST = 60
 
 _BOARDS = 64
 """So many boards of earlier versions are kept."""
+
+_OF_DEVICES = (Passing, DeviceReported, ClockCompared)
 
 _RETELLING = (RecordRetracted, RecordReinstated)
 
@@ -66,6 +70,8 @@ class Rink:
         self.meet = meet
         self.now = now
         self.version = 0
+        self.word = 0
+        """The last record that no device told."""
         self.began = Instant(0)
         """When the first record was written down."""
         self._kept: dict[str, Kept] = defaultdict(Kept)
@@ -92,6 +98,8 @@ class Rink:
             self.changed(changed)
 
     def _tell(self, record: Record) -> None:
+        if not isinstance(record.event, _OF_DEVICES):
+            self.word = record.number
         if record.race is not None:
             self._kept[record.race].tell(record)
         if record.race is None or isinstance(record.event, (RacePlanned, *_RETELLING)):

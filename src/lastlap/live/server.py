@@ -47,6 +47,9 @@ _POLICY = (
 )
 """No inline code, nothing from elsewhere."""
 
+_ON_PAPER = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; base-uri 'none'; "
+"""A sheet brings its style with it, and runs nothing; a browser shows a PDF as an object."""
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -160,7 +163,8 @@ def _protect(headers: MutableHeaders, scope: Scope) -> None:
         headers[name] = value
     # An overlay is shown inside other programs' pages; nothing can be pressed on it.
     ancestors = "*" if scope["path"].startswith("/overlay") else "'self'"
-    headers["Content-Security-Policy"] = f"{_POLICY}frame-ancestors {ancestors}"
+    policy = _ON_PAPER if scope["path"].startswith("/sheets/") else _POLICY
+    headers["Content-Security-Policy"] = f"{policy}frame-ancestors {ancestors}"
     if scope["scheme"] == "https":
         headers["Strict-Transport-Security"] = "max-age=86400"
 

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -76,6 +77,29 @@ async def announcer_stream(ask: Ask) -> Response:
     return Streaming(ask.hall.hub, ask.hall.announcer_channel(ask.race), ask.visitor.token)
 
 
+# Sheets
+
+
+async def sheets(ask: Ask) -> Response:
+    """What there is to be printed, read or taken away."""
+    return answer(ask, await ask.hall.handouts.offered())
+
+
+async def sheet(ask: Ask) -> Response:
+    """A sheet, a chart, a report, the calendar or the news, as a file."""
+    name: str = ask.request.path_params["name"]
+    found = await ask.hall.handouts.file(name)
+    if found is None:
+        raise Refused(404, f"there is no {name[:60]!r} now: /sheets lists what there is")
+    taken = "attachment" if name.endswith((".csv", ".xlsx")) else "inline"
+    headers = {
+        "ETag": found.etag,
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f"{taken}; filename*=UTF-8''{quote(name)}",
+    }
+    return content(ask.request, found.body, found.kind, headers)
+
+
 # The machine
 
 
@@ -126,6 +150,11 @@ async def static(ask: Ask) -> Response:
     if not path.is_relative_to(root) or path.suffix not in _KINDS:
         raise Refused(404, "there is no such file")
     return _file(ask, path, _KINDS[path.suffix])
+
+
+async def icon(ask: Ask) -> Response:
+    """What browsers ask for beside a file that is no page."""
+    return _file(ask, PAGES / "static" / "icon.svg", _KINDS[".svg"])
 
 
 def _file(ask: Ask, path: Path, kind: str) -> Response:

@@ -81,7 +81,7 @@ export async function signOut() {
 /** The name and role of who is signed in, with the ways to other pages for officials. */
 export function identity(here = "") {
   if (!me?.signed_in) return el("nav", { class: "who", "aria-label": "You" }, el("a", { class: "button", href: `/sign-in?next=${encodeURIComponent(location.pathname)}` }, "Sign in"));
-  const leads = [["/desk", "Desk", true], ["/people", "People", isOne()], ["/audit", "Audit", isOne("secretary")]];
+  const leads = [["/desk", "Desk", true], ["/sheets", "Sheets", true], ["/people", "People", isOne()], ["/audit", "Audit", isOne("secretary")]];
   return el("nav", { class: "who", "aria-label": "Officials' pages" },
     leads.filter(([path, , shown]) => shown && path !== here).map(([path, name]) => el("a", { class: "lead", href: path }, name)),
     el("span", { class: "who-name" }, me.name, el("span", { class: "frost" }, ` ${me.role}`)),

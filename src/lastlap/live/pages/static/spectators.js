@@ -287,6 +287,7 @@ function drawFoot() {
       el("label", {}, `${say("choose_language")} `, el("select", { onchange: ({ target }) => changeLanguage(target.value) },
         Object.entries(WORDS).map(([code, words]) => el("option", { value: code, lang: code, selected: code === lang }, words.language))))),
     el("p", {}, [meet?.name, meet?.venue].filter(Boolean).join(" · ")),
+    el("p", {}, el("a", { class: "foot-lead", href: "/sheets" }, say("all_sheets"))),
     el("p", {}, say("privacy"))]);
 }
 

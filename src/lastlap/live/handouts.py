@@ -1,0 +1,231 @@
+"""What is handed out of a meet that is served: sheets, charts, reports, feeds, made when somebody asks for them.
+
+Strategy: all is read off one book, which is made aside, one at a time, and kept until a person has
+said something new.  What devices say makes it old only after some seconds, so that those who read
+of a race on the ice do not disturb it.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import msgspec
+
+from lastlap.live import answers
+from lastlap.live.rink import Rink
+from lastlap.publish import SETTERS, Book, Sheet, Wanted, read_book, sheet_file, sheets_of
+from lastlap.publish.story import read_story, story_file
+from lastlap.publish.words import LANGUAGES, language
+
+FRESH = 5.0
+"""Seconds for which a book is good while nothing but passings comes in."""
+
+KINDS: Mapping[str, str] = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+}
+"""What each file is, by the end of its name."""
+
+CALENDAR, NEWS = "races.ics", "news.atom"
+_KEPT = 48
+"""So many files of a book are kept."""
+
+
+class Handout(msgspec.Struct, frozen=True):
+    """A file, and how it is known again."""
+
+    body: bytes
+    kind: str
+    etag: str
+
+
+Maker = Callable[[], bytes]
+"""What makes a file."""
+
+
+class _Edition(msgspec.Struct):
+    """The book as of one record, its sheets, and what was made of them."""
+
+    word: int
+    version: int
+    story: int
+    made: float
+    book: Book
+    sheets: tuple[Sheet, ...]
+    makers: Mapping[str, Maker]
+    """Of every file by its name, what makes it."""
+    files: dict[str, Handout] = {}
+
+
+class Handouts:
+    """Makes what is asked for. It belongs to the event loop that it runs on."""
+
+    def __init__(self, rink: Rink) -> None:
+        self._rink = rink
+        self._edition: _Edition | None = None
+        self._making = asyncio.Lock()
+
+    async def offered(self) -> answers.SheetsNow:
+        """Everything that there is now; raises `InputError` for a meet in which nothing was said."""
+        async with self._making:
+            return _offered(await self._newest())
+
+    async def file(self, name: str) -> Handout | None:
+        """The file of that name, if there is one now."""
+        async with self._making:
+            edition = await self._newest()
+            if name not in edition.files:
+                if name not in edition.makers:
+                    return None
+                body = await asyncio.to_thread(edition.makers[name])
+                while len(edition.files) >= _KEPT:
+                    del edition.files[next(iter(edition.files))]
+                etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+                edition.files[name] = Handout(body, KINDS[name.rpartition(".")[2]], etag)
+            return edition.files[name]
+
+    async def _newest(self) -> _Edition:
+        rink, known = self._rink, self._edition
+        story = _changed(rink)
+        if known is not None and (known.word, known.story) == (rink.word, story):
+            old = known.version != rink.version and time.monotonic() - known.made > FRESH
+            if not old:
+                return known
+        made = await asyncio.to_thread(_made, rink, rink.word, rink.version, story)
+        self._edition = made
+        return made
+
+
+def _changed(rink: Rink) -> int:
+    """When what people added to the report was changed last."""
+    file = story_file(rink.meet.path)
+    return file.stat().st_mtime_ns if file.exists() else 0
+
+
+def _made(rink: Rink, word: int, version: int, story: int) -> _Edition:
+    book = read_book(rink.meet)
+    wanted = Wanted(story=read_story(story_file(rink.meet.path)))
+    sheets = sheets_of(book, wanted)
+    makers = dict(_makers(book, sheets, wanted))
+    return _Edition(word, version, story, time.monotonic(), book, sheets, makers)
+
+
+# What there is
+
+
+def _offered(edition: _Edition) -> answers.SheetsNow:
+    book = edition.book
+    groups: dict[tuple[str, str], list[Sheet]] = {}
+    for sheet in edition.sheets:
+        groups.setdefault((sheet.race or "", "" if sheet.race else sheet.event), []).append(sheet)
+    return answers.SheetsNow(
+        version=book.last.number,
+        meet=book.meet.name,
+        groups=tuple(_group(book, race, found) for (race, _), found in groups.items()),
+        formats=tuple(SETTERS),
+        reports=tuple(answers.ReportLine(lang, language(lang).words.name) for lang in LANGUAGES),
+        ceremonies=tuple(answers.CeremonyLine(one, title) for one, title in _decided(book)),
+    )
+
+
+def _group(book: Book, race: str, found: list[Sheet]) -> answers.SheetGroup:
+    from lastlap.publish.charts import KINDS as CHARTS  # noqa: PLC0415 - only who looks at sheets needs them
+
+    first = found[0]
+    has_charts = race in book.chapters and bool(book.chapters[race].race.front)
+    return answers.SheetGroup(
+        title=", ".join(filter(None, (first.event, first.phase))) or first.meet,
+        race=race or None,
+        sheets=tuple(answers.SheetLine(one.id, _title(one), one.report, one.status) for one in found),
+        charts=tuple((f"{race}-{kind}", title) for kind, (title, _) in CHARTS.items()) if has_charts else (),
+    )
+
+
+def _title(sheet: Sheet) -> str:
+    return f"{sheet.title}, ISU layout" if sheet.layout == "world cup" else sheet.title
+
+
+def _decided(book: Book) -> Iterator[tuple[str, str]]:
+    for competition in book.competitions.values():
+        chapter = book.deciding(competition)
+        if chapter is not None and chapter.is_over:
+            yield competition.id, competition.title
+
+
+# Every file, and how it is made
+
+
+def _makers(book: Book, sheets: tuple[Sheet, ...], wanted: Wanted) -> Iterator[tuple[str, Maker]]:
+    from lastlap.publish.charts import KINDS as CHARTS  # noqa: PLC0415 - as above
+
+    for sheet in sheets:
+        for ending in SETTERS:
+            yield f"{sheet.id}.{ending}", partial(sheet_file, book, sheet, ending, wanted)
+    for race, chapter in book.chapters.items():
+        yield f"{race}.pdf", partial(_all_of, book, [one for one in sheets if one.race == race])
+        for kind in CHARTS if chapter.race.front else ():
+            yield f"{race}-{kind}.svg", partial(_chart, book, race, kind)
+    for lang in LANGUAGES:
+        for ending in ("html", "pdf", "txt"):
+            yield f"report-{lang}.{ending}", partial(_report, book, wanted, lang, ending)
+    for competition, _ in _decided(book):
+        yield f"ceremony-{competition}.pdf", partial(_ceremony, book, competition)
+    yield CALENDAR, partial(_calendar, book)
+    yield NEWS, partial(_news, book)
+
+
+# What makes a file takes its time to load, so it is imported when the first one is made.
+
+
+def _all_of(book: Book, sheets: list[Sheet]) -> bytes:
+    """All sheets of a race in one PDF, to be printed at once."""
+    from lastlap.publish.book import utc  # noqa: PLC0415
+    from lastlap.publish.pdf import as_pdf  # noqa: PLC0415
+
+    return as_pdf(sheets, utc(book.last.at))
+
+
+def _chart(book: Book, race: str, kind: str) -> bytes:
+    from lastlap.publish.charts import chart  # noqa: PLC0415
+
+    return chart(book, book.chapters[race], kind).svg.encode()
+
+
+def _report(book: Book, wanted: Wanted, lang: str, ending: str) -> bytes:
+    from lastlap.publish.report import as_text, report  # noqa: PLC0415
+    from lastlap.publish.report_page import as_html  # noqa: PLC0415
+    from lastlap.publish.typeset import report_pdf  # noqa: PLC0415
+
+    found = report(book.records, lang, wanted.story)
+    if ending == "pdf":
+        return report_pdf(found, book.meet.name, book.last.at)
+    return (as_text(found) if ending == "txt" else as_html(found, book.records)).encode()
+
+
+def _ceremony(book: Book, competition: str) -> bytes:
+    from lastlap.publish.ceremony import ceremony  # noqa: PLC0415
+    from lastlap.publish.scene import Stage  # noqa: PLC0415
+    from lastlap.publish.typeset import ceremony_pdf  # noqa: PLC0415
+
+    return ceremony_pdf(ceremony(Stage(book.records), competition), book.meet.name, book.last.at)
+
+
+def _calendar(book: Book) -> bytes:
+    from lastlap.publish.ics import calendar  # noqa: PLC0415
+
+    return calendar(book.records)
+
+
+def _news(book: Book) -> bytes:
+    from lastlap.publish.atom import atom  # noqa: PLC0415
+
+    return atom(book.records)
