@@ -136,6 +136,18 @@ def test_a_page_and_its_sheet_show_the_same_cells(folder: Path, records: list[Re
         assert lines[1:] == [[cell.text for cell in row.cells] for row in table.rows]
 
 
+def test_a_race_has_one_name_on_pages_and_sheets(folder: Path, records: list[Record]) -> None:
+    """The heading of a race's page is the name that stands on its sheets; the start page has it in two parts."""
+    told = book(records)
+    start = (folder / "index.html").read_text(encoding="utf-8")
+    for name, chapter in told.chapters.items():
+        sheet = result(told, chapter)
+        page = html5lib.parse((folder / "races" / f"{name}.html").read_text(encoding="utf-8"))
+        heading = next(page.iter(f"{XHTML}h1"))
+        assert heading.text == told.name(name) == f"{sheet.event}, {sheet.phase}"
+        assert f'<a href="races/{name}.html">{sheet.phase}</a>' in start
+
+
 def test_the_privacy_page_promises_what_the_night_promised(folder: Path) -> None:
     """Row 15: no marketing; what is kept and why; how it is deleted, and whom to ask."""
     text = (folder / "privacy.html").read_text(encoding="utf-8")

@@ -48,13 +48,11 @@ def write_svg(book: Book, wanted: Wanted) -> Files:
 def chart(book: Book, chapter: Chapter, kind: str, highlighted: Collection[int] = ()) -> Picture:
     """The chart of one *kind*, with some bibs *highlighted*; if none are, the first three."""
     title, draw = KINDS[kind]
-    competition = book.competitions.get(chapter.plan.competition)
-    event = book.event(competition) if competition else chapter.plan.title
     name = f"{chapter.id}-{kind}"
     bold = [bib for bib in highlighted if bib in chapter.race.starters]
     drawn = draw(chapter, bold or [standing.score.bib for standing in chapter.standings[:3]])
     state = "" if chapter.is_signed else " (provisional)"
-    whole = f"{title}: {printable(event)}, {chapter.phase}{state}"
+    whole = f"{title}: {printable(book.name(chapter.id))}{state}"
     made_up = list(_made_up(chapter, drawn.height))
     height = drawn.height + (_LINE * len(made_up) + 8 if made_up else 0)
     return Picture(name, title, drawn.says, svg(name, whole, drawn.says, [*drawn.parts, *made_up], height))

@@ -210,23 +210,24 @@ def _index(shelf: _Shelf, told: Report) -> str:
         "index.html",
         "",
         opened.name,
-        ld=_ld(_meet_ld(stage)),
+        ld=_ld(_meet_ld(shelf)),
         when=", ".join(filter(None, [opened.venue, opened.date])),
         made_up=reconstructed,
         headline=told.headline.text,
         lead=" ".join(one.text for one in lead.sentences) if lead else "",
         reports=[Link(f"report/{code}.html", language(code).words.name, code) for code in LANGUAGES],
-        competitions=[_competition(stage, one) for one in stage.competitions.values()],
+        competitions=[_competition(shelf, one) for one in stage.competitions.values()],
         feeds=[path for path in shelf.others() if path.endswith(".atom")],
         files=_groups(shelf.others()),
     )
 
 
-def _competition(stage: Stage, one: Competition) -> dict[str, object]:
+def _competition(shelf: _Shelf, one: Competition) -> dict[str, object]:
+    stage = shelf.stage
     scene = stage.deciding(one)
     official = scene is not None and scene.race.status in _FINAL
     return {
-        "title": one.title,
+        "title": shelf.book.event(one),
         "official": official,
         "podium_title": "Medals" if stage.opened.games else "First three",
         "podium": [
@@ -235,15 +236,15 @@ def _competition(stage: Stage, one: Competition) -> dict[str, object]:
             if who.rank and who.rank <= len(_MEDALS)
         ],
         "ceremony": f"ceremony/{one.id}.html" if scene else "",
-        "races": [_race_line(stage, stage.scenes[race]) for race in one.races],
+        "races": [_race_line(shelf, stage.scenes[race]) for race in one.races],
     }
 
 
-def _race_line(stage: Stage, scene: Scene) -> dict[str, str]:
+def _race_line(shelf: _Shelf, scene: Scene) -> dict[str, str]:
     plan = scene.plan
     return {
-        "time": clock_at(plan.scheduled, stage.opened) if plan else "",
-        "title": plan.title if plan else scene.name,
+        "time": clock_at(plan.scheduled, shelf.stage.opened) if plan else "",
+        "title": shelf.book.chapters[scene.name].phase if plan else scene.name,
         "href": f"races/{scene.name}.html" if scene.race.starters and plan else "",
         "status": scene.race.status.value,
     }
@@ -261,7 +262,7 @@ def _groups(files: Iterable[str]) -> list[dict[str, object]]:
 
 def _race_page(shelf: _Shelf, scene: Scene) -> str:
     opened, plan = shelf.stage.opened, scene.plan
-    title = plan.title if plan else scene.name
+    title = shelf.book.name(scene.name)
     at = clock_at(plan.scheduled, opened) if plan else ""
     mine = [path for path in shelf.others() if scene.name in Path(path).stem]
     charts = [Link(f"../{path}", _said(path, scene.name)) for path in mine if path.endswith(".svg")]
@@ -270,7 +271,7 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
         "race.html",
         "../",
         title,
-        ld=_ld(_race_ld(shelf.stage, scene)),
+        ld=_ld(_race_ld(shelf, scene)),
         heading=title,
         when=", ".join(filter(None, [opened.date, at, scene.race.status.value])),
         notes=list(_notes(scene)),
@@ -367,14 +368,14 @@ def _made_up(scene: Scene) -> set[tuple[int | None, str]]:
 
 
 def _ceremony_page(shelf: _Shelf, one: Competition) -> str:
-    plan = ceremony(shelf.stage, one.id)
+    plan, event = ceremony(shelf.stage, one.id), shelf.book.event(one)
     when = plan.at or "right after the racing"
     held = "held" if plan.held else "planned" if plan.planned else "not planned yet"
     return shelf.page(
         "ceremony.html",
         "../",
-        f"{one.title}: victory ceremony",
-        heading=f"{one.title}: victory ceremony",
+        f"{event}: victory ceremony",
+        heading=f"{event}: victory ceremony",
         when=f"{plan.place}, {when}; {held}",
         plan=plan,
     )
@@ -389,18 +390,19 @@ def _ld(value: Mapping[str, object]) -> Markup:
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no `<` is left in it
 
 
-def _meet_ld(stage: Stage) -> dict[str, object]:
+def _meet_ld(shelf: _Shelf) -> dict[str, object]:
+    stage = shelf.stage
     races = [
-        _race_ld(stage, scene, "races/")
+        _race_ld(shelf, scene, "races/")
         for scene in stage.scenes.values()
         if scene.race.starters and scene.plan
     ]
     return _event_ld(stage, stage.opened.name) | {"subEvent": races}
 
 
-def _race_ld(stage: Stage, scene: Scene, folder: str = "") -> dict[str, object]:
-    plan = scene.plan
-    found = _event_ld(stage, f"{stage.opened.name}: {plan.title if plan else scene.name}")
+def _race_ld(shelf: _Shelf, scene: Scene, folder: str = "") -> dict[str, object]:
+    plan, opened = scene.plan, shelf.stage.opened
+    found = _event_ld(shelf.stage, f"{opened.name}: {shelf.book.name(scene.name)}")
     if plan and plan.scheduled is not None:
         found["startDate"] = f"{moment_at(plan.scheduled):%Y-%m-%dT%H:%M:%SZ}"
     people = [
