@@ -13,6 +13,7 @@ from lastlap.errors import InputError
 from lastlap.events import IncidentNoted, MeetOpened, Record, SkaterFell
 from lastlap.log import Meet
 from lastlap.publish.book import book
+from lastlap.publish.charts import KINDS
 from lastlap.publish.cited import cited
 from lastlap.publish.report import report
 from lastlap.publish.report_page import as_html
@@ -36,7 +37,7 @@ def folder(records: list[Record], tmp_path_factory: pytest.TempPathFactory) -> P
     """The site of the demo night, with other files beside its pages."""
     out = tmp_path_factory.mktemp("site")
     (out / "charts").mkdir()
-    (out / "charts" / "w-sf2-positions.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (out / "charts" / "w-sf2-drawn-by-hand.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (out / "w-sf2.csv").write_text("Rank\n1\n")
     write_site(records, out, contact="Ann Aa")
     return out
@@ -112,9 +113,27 @@ def test_a_sentence_leads_to_its_records(folder: Path) -> None:
 def test_other_files_of_the_folder_are_offered(folder: Path) -> None:
     """A chart stands on the page of its race, a sheet is linked there and on the start page."""
     race = (folder / "races" / "w-sf2.html").read_text(encoding="utf-8")
-    assert '<img class="chart" src="../charts/w-sf2-positions.svg" alt="positions">' in race
+    assert (
+        '<img class="chart" src="../charts/w-sf2-drawn-by-hand.svg" '
+        'alt="Drawn by hand: Women&#39;s mass start, Semi-final 2">' in race
+    )
     assert 'href="../w-sf2.csv"' in race
     assert 'href="w-sf2.csv"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_chart_says_what_it_shows(records: list[Record], tmp_path: Path) -> None:
+    """Whoever cannot see a chart hears which race it is of, who was first, and what stands out."""
+    (tmp_path / "charts").mkdir()
+    for kind in KINDS:
+        (tmp_path / "charts" / f"w-final-{kind}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    write_site(records, tmp_path)
+    page = html5lib.parse((tmp_path / "races" / "w-final.html").read_text(encoding="utf-8"))
+    alts = {Path(one.get("src") or "").stem: one.get("alt") or "" for one in page.iter(f"{XHTML}img")}
+    assert all("Women's mass start, Final. " in alt for alt in alts.values())
+    assert "Nana Takagi (JPN) was first at the end of lap 16; the lead changed" in alts["w-final-position"]
+    assert "within a second of Nana Takagi (JPN); the largest gap was" in alts["w-final-gap"]
+    assert " skated the fastest, " in alts["w-final-laps"]
+    assert "Nana Takagi (JPN) has the most, 60." in alts["w-final-points"]
 
 
 def test_a_reconstructed_race_says_what_is_made_up(folder: Path) -> None:

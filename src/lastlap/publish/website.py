@@ -5,6 +5,7 @@ that sheets, charts, calendars and feeds need not know of them.  All links are r
 loaded from elsewhere, and no script is needed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from lastlap.events import IncidentNoted, Record, ResultDeclared, SkaterFell
 from lastlap.publish import sheet as sheets
 from lastlap.publish.book import Book, book
 from lastlap.publish.ceremony import ceremony, clock_at
+from lastlap.publish.charts import KINDS, chart
 from lastlap.publish.cited import moment_at
 from lastlap.publish.lists import start_list
 from lastlap.publish.report import Report, report
@@ -265,7 +267,7 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
     title = shelf.book.name(scene.name)
     at = clock_at(plan.scheduled, opened) if plan else ""
     mine = [path for path in shelf.others() if scene.name in Path(path).stem]
-    charts = [Link(f"../{path}", _said(path, scene.name)) for path in mine if path.endswith(".svg")]
+    charts = [_chart(shelf, path, scene.name) for path in mine if path.endswith(".svg")]
     files = [Link(f"../{path}", path) for path in mine if not path.endswith(".svg")]
     return shelf.page(
         "race.html",
@@ -286,8 +288,24 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
     )
 
 
-def _said(path: str, race: str) -> str:
-    return Path(path).stem.replace(race, "").strip("-_. ").replace("-", " ").replace("_", " ") or "chart"
+class Drawing(msgspec.Struct, frozen=True):
+    """A chart on a page."""
+
+    href: str
+    title: str
+    shows: str
+    """What it shows, for who cannot see it."""
+
+
+def _chart(shelf: _Shelf, path: str, race: str) -> Drawing:
+    """A chart that stands beside the pages: one of ours with its description, any other by its name."""
+    chapter, kind = shelf.book.chapters[race], Path(path).stem.removeprefix(f"{race}-")
+    if kind in KINDS and chapter.race.front:
+        drawn = chart(shelf.book, chapter, kind)
+        return Drawing(f"../{path}", drawn.title, f"{drawn.whole}. {drawn.shows}")
+    words = re.sub(r"[-_. ]+", " ", Path(path).stem.replace(race, "")).strip() or "chart"
+    title = f"{words[0].upper()}{words[1:]}"
+    return Drawing(f"../{path}", title, f"{title}: {shelf.book.name(race)}")
 
 
 def _notes(scene: Scene) -> Iterator[str]:
