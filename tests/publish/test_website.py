@@ -15,6 +15,7 @@ from lastlap.log import Meet
 from lastlap.publish.book import book
 from lastlap.publish.charts import KINDS
 from lastlap.publish.cited import cited
+from lastlap.publish.offered import offered
 from lastlap.publish.report import report
 from lastlap.publish.report_page import as_html
 from lastlap.publish.results import result
@@ -119,6 +120,28 @@ def test_other_files_of_the_folder_are_offered(folder: Path) -> None:
     )
     assert 'href="../w-sf2.csv"' in race
     assert 'href="w-sf2.csv"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_files_are_offered_by_what_they_are(records: list[Record], tmp_path: Path) -> None:
+    """A sheet stands once with all its formats, under the race or competition that it is about, in words."""
+    names = ("sheets/w-final-result.pdf", "sheets/w-final-result.html", "print/report-ko.pdf", "news.atom")
+    for name in (*names, "sheets/men-summary.csv", "w-final.zip", "charts/w-final-gap.svg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    write_site(records, tmp_path)
+    stacks = offered(book(records), [*names, "sheets/men-summary.csv", "charts/w-final-gap.svg"])
+    found = {
+        stack.title: {one.title: [link.says for link in one.links] for one in stack.offers}
+        for stack in stacks
+    }
+    assert found == {
+        "The meet": {"Report, \ud55c\uad6d\uc5b4": ["PDF"], "News": ["feed"]},
+        "Women's mass start, Final": {"Result": ["page", "PDF"], "Chart: gap to the first by lap": ["SVG"]},
+        "Men's mass start": {"Results summary": ["CSV"]},
+    }
+    start = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{name}"' in start for name in names)
+    assert "w-final.zip" not in start
 
 
 def test_a_chart_says_what_it_shows(records: list[Record], tmp_path: Path) -> None:

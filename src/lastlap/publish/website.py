@@ -6,7 +6,7 @@ loaded from elsewhere, and no script is needed.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
@@ -23,6 +23,7 @@ from lastlap.publish.ceremony import ceremony, clock_at
 from lastlap.publish.charts import KINDS, chart
 from lastlap.publish.cited import moment_at
 from lastlap.publish.lists import start_list
+from lastlap.publish.offered import FORMATS, offered
 from lastlap.publish.report import Report, report
 from lastlap.publish.report_page import Link, as_html
 from lastlap.publish.results import result
@@ -151,6 +152,7 @@ class _Shelf:
             lang="en",
             title=title,
             meet=opened.name,
+            up=up,
             css=f"{up}{STYLE}",
             style="",
             skip="Skip to the text",
@@ -169,23 +171,8 @@ class _Shelf:
             for path in made
             if path not in ours
             and not path.startswith(("races/", "report/", "ceremony/"))
-            and Path(path).suffix[1:] in _KINDS
+            and Path(path).suffix[1:] in FORMATS
         )
-
-
-_KINDS = {
-    "pdf": "Sheets to print",
-    "html": "Sheets to read",
-    "csv": "Tables",
-    "xlsx": "Spreadsheets",
-    "json": "Data",
-    "ics": "Calendar",
-    "atom": "Feeds",
-    "svg": "Charts",
-    "png": "Pictures of charts",
-    "txt": "Text",
-}
-"""What is offered besides the pages, by how a file's name ends."""
 
 
 def _report_links(lang: str) -> list[Link]:
@@ -213,14 +200,14 @@ def _index(shelf: _Shelf, told: Report) -> str:
         "",
         opened.name,
         ld=_ld(_meet_ld(shelf)),
-        when=", ".join(filter(None, [opened.venue, opened.date])),
+        when=", ".join(filter(None, [opened.venue, shelf.book.day])),
         made_up=reconstructed,
         headline=told.headline.text,
         lead=" ".join(one.text for one in lead.sentences) if lead else "",
         reports=[Link(f"report/{code}.html", language(code).words.name, code) for code in LANGUAGES],
         competitions=[_competition(shelf, one) for one in stage.competitions.values()],
         feeds=[path for path in shelf.others() if path.endswith(".atom")],
-        files=_groups(shelf.others()),
+        stacks=offered(shelf.book, shelf.others()),
     )
 
 
@@ -252,13 +239,6 @@ def _race_line(shelf: _Shelf, scene: Scene) -> dict[str, str]:
     }
 
 
-def _groups(files: Iterable[str]) -> list[dict[str, object]]:
-    by_kind: dict[str, list[Link]] = {}
-    for path in files:
-        by_kind.setdefault(_KINDS[Path(path).suffix[1:]], []).append(Link(path, path))
-    return [{"title": title, "links": links} for title, links in by_kind.items()]
-
-
 # A race
 
 
@@ -266,16 +246,15 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
     opened, plan = shelf.stage.opened, scene.plan
     title = shelf.book.name(scene.name)
     at = clock_at(plan.scheduled, opened) if plan else ""
-    mine = [path for path in shelf.others() if scene.name in Path(path).stem]
-    charts = [_chart(shelf, path, scene.name) for path in mine if path.endswith(".svg")]
-    files = [Link(f"../{path}", path) for path in mine if not path.endswith(".svg")]
+    stacks = [stack for stack in offered(shelf.book, shelf.others()) if stack.about == scene.name]
+    links = [link for stack in stacks for offer in stack.offers for link in offer.links]
     return shelf.page(
         "race.html",
         "../",
         title,
         ld=_ld(_race_ld(shelf, scene)),
         heading=title,
-        when=", ".join(filter(None, [opened.date, at, scene.race.status.value])),
+        when=", ".join(filter(None, [shelf.book.day, at, scene.race.status.value])),
         notes=list(_notes(scene)),
         tables=[race_table(shelf.book, scene)],
         reasons=[(one.rank or "", one.skater.name, one.why) for one in scene.places if scene.is_over],
@@ -283,8 +262,8 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
             *(_incident(scene, one) for one in scene.told(SkaterFell)),
             *(_incident(scene, one) for one in scene.told(IncidentNoted)),
         ],
-        charts=charts,
-        files=files,
+        charts=[_chart(shelf, link.href, scene.name) for link in links if link.href.endswith(".svg")],
+        stacks=stacks,
     )
 
 
