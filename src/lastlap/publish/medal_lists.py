@@ -208,7 +208,8 @@ def _progress(book: Book, medals: Medals) -> tuple[tuple[str, str], ...]:
     decided = [event for event in medals.events if event.won]
     facts = [("After", f"{len(decided)} of {len(medals.events)} events")]
     last = _named(book, decided[-1])
-    return (*facts, ("Last", f"{last.name}, {book.moment(last.at)}"), ("Of", medals.games.title))
+    games = [("Games", medals.games.title)] if book.medals else []
+    return (*facts, ("Last", f"{last.name}, {book.moment(last.at)}"), *games)
 
 
 def _of_signed(book: Book, sheet: Sheet) -> Sheet:
