@@ -20,7 +20,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lastlap.events import Event, ResultStatus
-from lastlap.publish import Book, Wanted, book, files
+from lastlap.games import games
+from lastlap.log import Meet
+from lastlap.publish import Book, Wanted, book, files, read_book
 from lastlap.publish.contents import sheets
 from lastlap.publish.page import as_html
 from lastlap.publish.pdf import as_pdf
@@ -253,12 +255,33 @@ def missing_lines(text: str, tables: list[Cells]) -> Iterator[str]:
 def test_the_text_of_a_pdf_reads_back(name: str, pdftotext: str, tmp_path: Path) -> None:
     """The text taken out of a PDF has every line of the CSV, in its order, letter by letter."""
     for sheet in printed(name):
-        path = tmp_path / "sheet.pdf"
-        path.write_bytes(as_pdf([sheet], MADE))
-        run = subprocess.run([pdftotext, "-raw", str(path), "-"], capture_output=True, check=True)
-        text = squeezed(run.stdout.decode())
-        # The running head of a new page may stand between two lines of a table, never inside of one.
-        assert list(missing_lines(text, from_csv(as_csv(sheet)))) == [], sheet.id
+        assert lost_in_print(sheet, pdftotext, tmp_path / "sheet.pdf") == [], sheet.id
+
+
+def lost_in_print(sheet: Sheet, pdftotext: str, path: Path) -> list[str]:
+    """The lines of the CSV that are not in the text of the PDF.
+
+    The running head of a new page may stand between two lines of a table, never inside of one.
+    """
+    path.write_bytes(as_pdf([sheet], MADE))
+    run = subprocess.run([pdftotext, "-raw", str(path), "-"], capture_output=True, check=True)
+    return list(missing_lines(squeezed(run.stdout.decode()), from_csv(as_csv(sheet))))
+
+
+def test_every_kind_of_sheet_of_the_night_reads_back(night: Path, pdftotext: str, tmp_path: Path) -> None:
+    """So do the summaries, the medals of the Games and the lap charts of a whole night."""
+    with Meet.open(night / "pyeongchang-2018.meet") as meet:
+        told = read_book(meet, games(2018))
+    found = sheets(told, reasons=True)
+    kinds = {sheet.title for sheet in found}
+    assert kinds == {
+        *("Medallists by event", "Medal standings", "Entries", "Medallists", "Results summary"),
+        *("Start list", "Result", "Lap chart", "Decisions of the officials"),
+    }
+    for sheet in found:
+        assert lost_in_print(sheet, pdftotext, tmp_path / "sheet.pdf") == [], sheet.id
+        assert from_csv(as_csv(sheet)) == decided(sheet), sheet.id
+        assert from_html(as_html(sheet))[: len(sheet.tables)] == decided(sheet), sheet.id
 
 
 def test_the_same_cells_means_the_same_seconds() -> None:

@@ -85,6 +85,24 @@ def test_a_result_fits_on_a_page(size: int, tmp_path: Path) -> None:
     assert "A4" in about
 
 
+def test_a_name_parts_between_its_words_and_a_word_only_where_it_must(tmp_path: Path) -> None:
+    """In a narrow column a word of forty letters is hyphenated; in a wide one the name parts at its own hyphen."""
+    narrow, wide = (
+        _text(tmp_path, as_pdf([sheet(name, 12)], MADE)) for name in ("sf1-result", "sf1-start-list")
+    )
+    assert re.search(r"Maria-Magdalena\nWOLFESCHLEGEL\w+\u00ad*\n\w+", narrow)
+    assert re.search(r"Maria-Magdalena\s+WOLFESCHLEGELSTEINHAUSENBERGERDORFF-\s?SCHMIDT", wide)
+
+
+@pytest.mark.parametrize("size", [12, 16, 24, 30])
+def test_signatures_never_stand_alone(size: int, tmp_path: Path) -> None:
+    """With the reasons a result takes more than one page, and the last one has skaters above who signs."""
+    signed = next(one for one in sheets(meets.odd(size), reasons=True) if one.id == "sf1-result")
+    pages = _text(tmp_path, as_pdf([signed], MADE)).rstrip("\f").split("\f")
+    assert "Starter" in pages[-1]
+    assert len(re.findall(r"^\d+=? \d+ ", pages[-1], re.MULTILINE)) > 2
+
+
 def test_what_is_not_final_says_so_across_the_page(tmp_path: Path) -> None:
     """Under protest stands there in large letters, and nothing across the page of an official result."""
     protested = as_pdf([sheet("sf1-result", 24, ResultStatus.PROTESTED)], MADE)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from clubnight import stage
@@ -31,9 +32,27 @@ def test_a_printed_ceremony_has_the_plan_after_a_tie(tmp_path: Path) -> None:
     text = printed(
         ceremony_pdf(ceremony(stage((2, 3), 1, 4), "w"), "Club night", Instant(0)), tmp_path / "c.pdf"
     )
-    assert "silver not given" in text
+    assert "Silver not given" in text
     assert "Please stand for the national anthem of Austria and then the national anthem of Belgium." in text
-    assert "centre: BEL Belgium (gold)" in text
+    assert "Centre: BEL Belgium (gold)" in text
+
+
+def test_a_printed_ceremony_says_what_is_missing_and_parts_long_names(tmp_path: Path) -> None:
+    """Not official stands on it, so does every name that nobody entered, and a long name stays in its column."""
+    plan = ceremony(stage(3, 1, 2, 4), "w")
+    long = "Maria-Magdalena WOLFESCHLEGELSTEINHAUSENBERGERDORFF-SCHMIDT"
+    awards = tuple(
+        msgspec.structs.replace(
+            award, recipients=tuple(msgspec.structs.replace(who, name=long) for who in award.recipients)
+        )
+        for award in plan.awards
+    )
+    odd = msgspec.structs.replace(plan, official=False, awards=awards)
+    text = printed(ceremony_pdf(odd, "Club night", Instant(0)), tmp_path / "c.pdf")
+    assert "PROVISIONAL" in text
+    assert "The result is not official." in text
+    assert text.count("not entered") == 1 + 3 * 3
+    assert text.count("Maria-Magdalena") == text.count("SCHMIDT") == 3
 
 
 @pytest.mark.parametrize("lang", ["en", "ko", "ja", "nl"])

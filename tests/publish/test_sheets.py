@@ -41,7 +41,7 @@ from lastlap.publish.decisions import decisions
 from lastlap.publish.lap_chart import lap_chart
 from lastlap.publish.lists import entries, start_list
 from lastlap.publish.medal_lists import medal_standings, medallists_by_event, medallists_of
-from lastlap.publish.results import result
+from lastlap.publish.results import result, summary
 from lastlap.publish.sheet import Cell, Column, Row, Sheet, filled, gap, number, printable, times, words
 from lastlap.times import SECOND, Duration, Instant
 from publish import meets
@@ -276,6 +276,29 @@ def test_medal_standings_are_as_of_the_night(pyeongchang: Book) -> None:
     assert (found["KOR"]["total_gold"], found["KOR"]["total_all"]) == ("5", "15")
     assert found["JPN"]["total_gold"] == "4"
     assert ("After", "98 of 102 events") in sheet.facts
+
+
+def test_a_sheet_says_only_what_is_made_up_on_it(pyeongchang: Book) -> None:
+    """Nobody makes up a medal; of the medallists the time of one is, of the whole event's times several."""
+    for sheet in (medal_standings(pyeongchang), medallists_by_event(pyeongchang)):
+        assert sheet is not None
+        assert sheet.reconstructed == ""
+    men = medallists_of(pyeongchang, pyeongchang.competitions["men"])
+    assert men is not None
+    assert men.reconstructed == "made up: the times of Koen Verweij"
+    women = summary(pyeongchang, pyeongchang.competitions["women"])
+    assert women is not None
+    assert " in semi-final 2; the times of " in women.reconstructed
+    assert women.reconstructed.endswith(
+        " in the final; the laps of Ramona H\u00e4rdi in semi-final 1; the laps of Ayano Sato in semi-final 2"
+    )
+
+
+def test_decisions_without_a_reason_leave_no_empty_column(pyeongchang: Book) -> None:
+    """The start list and the results need no reason: a sheet of those alone has no column of reasons."""
+    sheet = decisions(pyeongchang, pyeongchang.chapters["m-final"])
+    assert sheet is not None
+    assert [column.key for column in sheet.tables[0].columns] == ["record", "when", "who", "what"]
 
 
 def test_a_meet_of_no_games_has_its_own_medals() -> None:

@@ -13,7 +13,9 @@ from lastlap.errors import InputError
 from lastlap.events import IncidentNoted, MeetOpened, Record, SkaterFell
 from lastlap.log import Meet
 from lastlap.publish.book import book
+from lastlap.publish.charts import KINDS
 from lastlap.publish.cited import cited
+from lastlap.publish.offered import offered
 from lastlap.publish.report import report
 from lastlap.publish.report_page import as_html
 from lastlap.publish.results import result
@@ -36,7 +38,7 @@ def folder(records: list[Record], tmp_path_factory: pytest.TempPathFactory) -> P
     """The site of the demo night, with other files beside its pages."""
     out = tmp_path_factory.mktemp("site")
     (out / "charts").mkdir()
-    (out / "charts" / "w-sf2-positions.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (out / "charts" / "w-sf2-drawn-by-hand.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     (out / "w-sf2.csv").write_text("Rank\n1\n")
     write_site(records, out, contact="Ann Aa")
     return out
@@ -112,9 +114,49 @@ def test_a_sentence_leads_to_its_records(folder: Path) -> None:
 def test_other_files_of_the_folder_are_offered(folder: Path) -> None:
     """A chart stands on the page of its race, a sheet is linked there and on the start page."""
     race = (folder / "races" / "w-sf2.html").read_text(encoding="utf-8")
-    assert '<img class="chart" src="../charts/w-sf2-positions.svg" alt="positions">' in race
+    assert (
+        '<img class="chart" src="../charts/w-sf2-drawn-by-hand.svg" '
+        'alt="Drawn by hand: Women&#39;s mass start, Semi-final 2">' in race
+    )
     assert 'href="../w-sf2.csv"' in race
     assert 'href="w-sf2.csv"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_files_are_offered_by_what_they_are(records: list[Record], tmp_path: Path) -> None:
+    """A sheet stands once with all its formats, under the race or competition that it is about, in words."""
+    names = ("sheets/w-final-result.pdf", "sheets/w-final-result.html", "print/report-ko.pdf", "news.atom")
+    for name in (*names, "sheets/men-summary.csv", "w-final.zip", "charts/w-final-gap.svg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    write_site(records, tmp_path)
+    stacks = offered(book(records), [*names, "sheets/men-summary.csv", "charts/w-final-gap.svg"])
+    found = {
+        stack.title: {one.title: [link.says for link in one.links] for one in stack.offers}
+        for stack in stacks
+    }
+    assert found == {
+        "The meet": {"Report, \ud55c\uad6d\uc5b4": ["PDF"], "News": ["feed"]},
+        "Women's mass start, Final": {"Result": ["page", "PDF"], "Chart: gap to the first by lap": ["SVG"]},
+        "Men's mass start": {"Results summary": ["CSV"]},
+    }
+    start = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert all(f'href="{name}"' in start for name in names)
+    assert "w-final.zip" not in start
+
+
+def test_a_chart_says_what_it_shows(records: list[Record], tmp_path: Path) -> None:
+    """Whoever cannot see a chart hears which race it is of, who was first, and what stands out."""
+    (tmp_path / "charts").mkdir()
+    for kind in KINDS:
+        (tmp_path / "charts" / f"w-final-{kind}.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    write_site(records, tmp_path)
+    page = html5lib.parse((tmp_path / "races" / "w-final.html").read_text(encoding="utf-8"))
+    alts = {Path(one.get("src") or "").stem: one.get("alt") or "" for one in page.iter(f"{XHTML}img")}
+    assert all("Women's mass start, Final. " in alt for alt in alts.values())
+    assert "Nana Takagi (JPN) was first at the end of lap 16; the lead changed" in alts["w-final-position"]
+    assert "within a second of Nana Takagi (JPN); the largest gap was" in alts["w-final-gap"]
+    assert " skated the fastest, " in alts["w-final-laps"]
+    assert "Nana Takagi (JPN) has the most, 60." in alts["w-final-points"]
 
 
 def test_a_reconstructed_race_says_what_is_made_up(folder: Path) -> None:
@@ -134,6 +176,18 @@ def test_a_page_and_its_sheet_show_the_same_cells(folder: Path, records: list[Re
         table = result(told, chapter).tables[0]
         assert lines[0] == [column.title for column in table.columns]
         assert lines[1:] == [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def test_a_race_has_one_name_on_pages_and_sheets(folder: Path, records: list[Record]) -> None:
+    """The heading of a race's page is the name that stands on its sheets; the start page has it in two parts."""
+    told = book(records)
+    start = (folder / "index.html").read_text(encoding="utf-8")
+    for name, chapter in told.chapters.items():
+        sheet = result(told, chapter)
+        page = html5lib.parse((folder / "races" / f"{name}.html").read_text(encoding="utf-8"))
+        heading = next(page.iter(f"{XHTML}h1"))
+        assert heading.text == told.name(name) == f"{sheet.event}, {sheet.phase}"
+        assert f'<a href="races/{name}.html">{sheet.phase}</a>' in start
 
 
 def test_the_privacy_page_promises_what_the_night_promised(folder: Path) -> None:

@@ -102,6 +102,13 @@ class Book(msgspec.Struct, frozen=True):
             return f"Mass start, {words.lower()}"
         return competition.title
 
+    def name(self, race: str) -> str:
+        """What a race is called wherever it is named in full: `Men's mass start, Final`."""
+        chapter = self.chapters[race]
+        competition = self.competitions.get(chapter.plan.competition)
+        event = self.event(competition) if competition else chapter.plan.title
+        return f"{event}, {chapter.phase}"
+
     def local(self, at: Instant) -> datetime:
         """The moment as the rink's clocks show it; they say no zone, as the meet's is the only one."""
         return (utc(at) + timedelta(minutes=self.meet.utc_offset)).replace(tzinfo=None)

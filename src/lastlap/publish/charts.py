@@ -7,7 +7,7 @@ from textwrap import wrap
 from unicodedata import east_asian_width
 
 from lastlap.gaps import behind, lap_times, positions
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Files, Wanted, captions
 from lastlap.publish.book import Book, Chapter
 from lastlap.publish.drawing import (
     BOTTOM,
@@ -48,16 +48,15 @@ def write_svg(book: Book, wanted: Wanted) -> Files:
 def chart(book: Book, chapter: Chapter, kind: str, highlighted: Collection[int] = ()) -> Picture:
     """The chart of one *kind*, with some bibs *highlighted*; if none are, the first three."""
     title, draw = KINDS[kind]
-    competition = book.competitions.get(chapter.plan.competition)
-    event = book.event(competition) if competition else chapter.plan.title
     name = f"{chapter.id}-{kind}"
     bold = [bib for bib in highlighted if bib in chapter.race.starters]
     drawn = draw(chapter, bold or [standing.score.bib for standing in chapter.standings[:3]])
     state = "" if chapter.is_signed else " (provisional)"
-    whole = f"{title}: {printable(event)}, {chapter.phase}{state}"
+    whole = f"{title}: {printable(book.name(chapter.id))}{state}"
     made_up = list(_made_up(chapter, drawn.height))
     height = drawn.height + (_LINE * len(made_up) + 8 if made_up else 0)
-    return Picture(name, title, drawn.says, svg(name, whole, drawn.says, [*drawn.parts, *made_up], height))
+    drawing = svg(name, whole, drawn.says, [*drawn.parts, *made_up], height)
+    return Picture(name, title, whole, drawn.shows, drawn.says, drawing)
 
 
 _LINE = 14
@@ -74,8 +73,9 @@ def _made_up(chapter: Chapter, top: float) -> Iterator[str]:
 class _Drawn:
     """What a chart consists of, and what it shows in words."""
 
-    def __init__(self, says: str, parts: Sequence[str], height: int = 540) -> None:
-        self.says = says
+    def __init__(self, shows: str, lines: str, parts: Sequence[str], height: int = 540) -> None:
+        self.shows = shows
+        self.says = f"{shows} {lines}".strip()
         self.parts = parts
         self.height = height
 
@@ -88,8 +88,9 @@ def _position(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
     last = max((place for places in lines.values() for place in places if place), default=1)
     across = Scale(1, last, TOP + 8, BOTTOM - 8)
     marks = [1, *range(5, int(last) + 1, 5)]
-    says = f"Position of each skater at the end of every lap. {_told(chapter, lines, highlighted, '{:g}')}"
-    return _Drawn(says, [*_over_laps(chapter, lines, across, marks, "Position", highlighted)])
+    told = _told(chapter, lines, highlighted, "{:g}")
+    parts = _over_laps(chapter, lines, across, marks, "Position", highlighted)
+    return _Drawn(captions.of_positions(chapter), told, [*parts])
 
 
 def _gap(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
@@ -98,10 +99,9 @@ def _gap(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
     lines = {bib: [_seconds(gaps.get(bib)) for gaps in found] for bib in race.starters}
     most = max((gap for gaps in lines.values() for gap in gaps if gap is not None), default=1.0)
     across = Scale(0, max(most, 1.0), TOP + 8, BOTTOM - 8)
-    says = f"Seconds behind the first at the end of every lap. {_told(chapter, lines, highlighted, '{:.1f}')}"
-    return _Drawn(
-        says, [*_over_laps(chapter, lines, across, ticks(0, most), "Seconds behind the first", highlighted)]
-    )
+    told = _told(chapter, lines, highlighted, "{:.1f}")
+    parts = _over_laps(chapter, lines, across, ticks(0, most), "Seconds behind the first", highlighted)
+    return _Drawn(captions.of_gaps(chapter), told, [*parts])
 
 
 def _laps(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
@@ -113,10 +113,10 @@ def _laps(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
     low = min(every)
     across = Scale(low, slowest, BOTTOM - 8, TOP + 8)
     left_out = f" Laps slower than {slowest:.1f} s are not drawn." if max(every) > slowest else ""
-    says = f"Lap times in seconds.{left_out} {_told(chapter, lines, highlighted, '{:.1f}')}"
-    return _Drawn(
-        says, [*_over_laps(chapter, kept, across, ticks(low, slowest), "Lap time in seconds", highlighted)]
-    )
+    shows = f"{captions.of_lap_times(chapter)}{left_out}"
+    told = _told(chapter, lines, highlighted, "{:.1f}")
+    parts = _over_laps(chapter, kept, across, ticks(low, slowest), "Lap time in seconds", highlighted)
+    return _Drawn(shows, told, [*parts])
 
 
 def _seconds(duration: int | None) -> Value:
@@ -221,8 +221,8 @@ def _points(chapter: Chapter, highlighted: Sequence[int]) -> _Drawn:
     """Who scored where: a row a skater, a column a sprint, the larger the disc the better the place."""
     scored = [one for one in chapter.standings if any(one.score.sprints)]
     height = TOP + 40 + _PITCH * max(len(scored), 1)
-    says = "Points by sprint. " + " ".join(_scored_words(one) for one in scored)
-    return _Drawn(says, [*_point_parts(chapter, scored, highlighted)], height)
+    told = " ".join(map(_scored_words, scored))
+    return _Drawn(captions.of_points(chapter), told, [*_point_parts(chapter, scored, highlighted)], height)
 
 
 def _scored_words(standing: Standing) -> str:

@@ -10,7 +10,7 @@ from lastlap import events as said
 from lastlap.events import Event, Record, in_force
 from lastlap.publish.book import Book, Chapter
 from lastlap.publish.frame import framed
-from lastlap.publish.sheet import Column, Row, Sheet, Table, number, words
+from lastlap.publish.sheet import Column, Row, Sheet, filled, number, words
 from lastlap.race import replay
 from lastlap.rulebook import IRM
 from lastlap.times import Instant, between, clock
@@ -28,7 +28,7 @@ def decisions(book: Book, chapter: Chapter) -> Sheet | None:
         id=f"{chapter.id}-decisions",
         title="Decisions of the officials",
         meet="",
-        tables=(Table(_COLUMNS, rows),),
+        tables=(filled(_COLUMNS, rows, ("record", "when", "who", "what")),),
         legend=(("struck out", "taken back later"),) if lost else (),
     )
     return framed(book, chapter, sheet)

@@ -1,5 +1,7 @@
 """What stands round the tables of a sheet: whose it is, as of when, how final, who signs."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from lastlap.competition import Competition
@@ -7,6 +9,7 @@ from lastlap.events import GunFired, Record, ResultDeclared, in_force
 from lastlap.publish.book import Book, Chapter
 from lastlap.publish.sheet import Sheet, printable
 from lastlap.race import Status
+from lastlap.ranking import Standing
 
 _ACROSS = {Status.PROTESTED: "UNDER PROTEST", Status.OFFICIAL: "", Status.CORRECTED: ""}
 """What stands across a result of that status; across every other stands `PROVISIONAL`."""
@@ -60,6 +63,23 @@ def of_competition(book: Book, competition: Competition, sheet: Sheet) -> Sheet:
     return msgspec.structs.replace(
         of_meet(book, sheet, book.last, final=False), event=printable(book.event(competition))
     )
+
+
+def times_made_up(printed: Iterable[Standing], *chapters: Chapter) -> str:
+    """What is made up on a list that shows of a race no more than its ranks, totals, laps and times."""
+    names = {standing.score.skater.id: standing.score.skater.name for standing in printed}
+    found = []
+    for what, field in (("times", "made_up_times"), ("laps", "made_up_laps")):
+        for chapter in chapters:
+            whose = [names[skater] for skater in getattr(chapter.plan, field) if skater in names]
+            where = f" in {_in_a_sentence(chapter)}" if len(chapters) > 1 else ""
+            found += [f"the {what} of {', '.join(whose)}{where}"] if whose else []
+    return printable(f"made up: {'; '.join(found)}") if found else ""
+
+
+def _in_a_sentence(chapter: Chapter) -> str:
+    phase = f"{chapter.phase[0].lower()}{chapter.phase[1:]}"
+    return f"the {phase}" if chapter.plan.phase == "final" else phase
 
 
 def sprint_facts(chapter: Chapter) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from lastlap.medals import Games, Gender, Medal, MedalEvent, Medals, NocStanding
 from lastlap.nocs import nocs
 from lastlap.people import people
 from lastlap.publish.book import Book, Chapter, awarded, day_words
-from lastlap.publish.frame import framed, of_meet
+from lastlap.publish.frame import framed, of_meet, times_made_up
 from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, filled, number, times, words
 
 _MEDAL = Column("medal", "Medal", strong=True)
@@ -43,7 +43,11 @@ def medallists_of(book: Book, competition: Competition) -> Sheet | None:
         tables=(filled(columns, rows, ("medal", "name", "noc")),),
     )
     return msgspec.structs.replace(
-        framed(book, chapter, sheet), phase="", race=None, event=book.event(competition)
+        framed(book, chapter, sheet),
+        phase="",
+        race=None,
+        event=book.event(competition),
+        reconstructed=times_made_up([one.standing for one in won], chapter),
     )
 
 
@@ -98,7 +102,7 @@ def medallists_by_event(book: Book) -> Sheet | None:
     medals = medals_of(book)
     if medals is None:
         return None
-    ours = [event for event in _ours(book, medals) if event.won]
+    ours = [_named(book, event) for event in _ours(book, medals) if event.won]
     rows = [row for event in ours for row in _event_rows(event, medals)]
     columns = (Column("event", "Event", wide=True), Column("date", "Date"), _MEDAL, _NAME, _NOC)
     sheet = Sheet(
@@ -118,6 +122,13 @@ def _ours(book: Book, medals: Medals) -> Iterable[MedalEvent]:
     ours = book.competitions.values()
     found = [event_decided(medals, competition.event, competition.category) for competition in ours]
     return sorted(filter(None, found), key=lambda event: event.place)
+
+
+def _named(book: Book, event: MedalEvent) -> MedalEvent:
+    """The *event*, called as the sheets of this meet call it if it is one of theirs."""
+    names = map(book.event, book.competitions.values())
+    found = (name for name in names if name.casefold() == event.name.casefold())
+    return msgspec.structs.replace(event, name=next(found, event.name))
 
 
 def _event_rows(event: MedalEvent, medals: Medals) -> Iterator[Row]:
@@ -198,18 +209,11 @@ def _sum(rows: Sequence[Row]) -> Row:
 def _progress(book: Book, medals: Medals) -> tuple[tuple[str, str], ...]:
     decided = [event for event in medals.events if event.won]
     facts = [("After", f"{len(decided)} of {len(medals.events)} events")]
-    last = decided[-1]
-    return (*facts, ("Last", f"{last.name}, {book.moment(last.at)}"), ("Of", medals.games.title))
+    last = _named(book, decided[-1])
+    games = [("Games", medals.games.title)] if book.medals else []
+    return (*facts, ("Last", f"{last.name}, {book.moment(last.at)}"), *games)
 
 
 def _of_signed(book: Book, sheet: Sheet) -> Sheet:
-    """The *sheet* of the meet, of which only what is official is counted."""
-    made_up = [
-        chapter.plan.reconstructed
-        for competition in book.competitions.values()
-        if (chapter := book.deciding(competition)) and chapter.plan.reconstructed
-    ]
-    framed_sheet = of_meet(book, sheet, book.last, final=True)
-    return msgspec.structs.replace(
-        framed_sheet, status="Official", reconstructed=made_up[0] if made_up else ""
-    )
+    """The *sheet* of the meet, of which only what is official is counted: nobody makes up a medal."""
+    return msgspec.structs.replace(of_meet(book, sheet, book.last, final=True), status="Official")

@@ -7,7 +7,7 @@ import msgspec
 from lastlap.competition import Competition, Placing, event_ranking, kept_points, qualified, series_points
 from lastlap.events import ConditionsNoted, ResultDeclared, SkaterAdvanced
 from lastlap.publish.book import Book, Chapter
-from lastlap.publish.frame import framed, roles, sprint_facts
+from lastlap.publish.frame import framed, roles, sprint_facts, times_made_up
 from lastlap.publish.sheet import Cell, Column, Row, Sheet, Table, filled, gap, number, times, words
 from lastlap.race import Race
 from lastlap.ranking import Score, Standing, printed_mark, printed_rank, printed_total
@@ -387,7 +387,11 @@ def summary(book: Book, competition: Competition) -> Sheet | None:
         legend=_summary_legend(rows),
     )
     return msgspec.structs.replace(
-        framed(book, final[-1], sheet), phase="", race=None, event=book.event(competition)
+        framed(book, final[-1], sheet),
+        phase="",
+        race=None,
+        event=book.event(competition),
+        reconstructed=times_made_up([placing.standing for placing in ranking], *semis, final[-1]),
     )
 
 

@@ -77,8 +77,12 @@ class Picture(msgspec.Struct, frozen=True):
 
     name: str
     title: str
+    whole: str
+    """The title with the race that it is about."""
+    shows: str
+    """What it shows, in a sentence or two for who cannot see it."""
     says: str
-    """What it shows, for who cannot see it."""
+    """The same, and behind it the numbers that it is drawn from."""
     svg: str
 
 

@@ -5,7 +5,8 @@ that sheets, charts, calendars and feeds need not know of them.  All links are r
 loaded from elsewhere, and no script is needed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
@@ -19,8 +20,10 @@ from lastlap.events import IncidentNoted, Record, ResultDeclared, SkaterFell
 from lastlap.publish import sheet as sheets
 from lastlap.publish.book import Book, book
 from lastlap.publish.ceremony import ceremony, clock_at
+from lastlap.publish.charts import KINDS, chart
 from lastlap.publish.cited import moment_at
 from lastlap.publish.lists import start_list
+from lastlap.publish.offered import FORMATS, offered
 from lastlap.publish.report import Report, report
 from lastlap.publish.report_page import Link, as_html
 from lastlap.publish.results import result
@@ -149,6 +152,7 @@ class _Shelf:
             lang="en",
             title=title,
             meet=opened.name,
+            up=up,
             css=f"{up}{STYLE}",
             style="",
             skip="Skip to the text",
@@ -167,23 +171,8 @@ class _Shelf:
             for path in made
             if path not in ours
             and not path.startswith(("races/", "report/", "ceremony/"))
-            and Path(path).suffix[1:] in _KINDS
+            and Path(path).suffix[1:] in FORMATS
         )
-
-
-_KINDS = {
-    "pdf": "Sheets to print",
-    "html": "Sheets to read",
-    "csv": "Tables",
-    "xlsx": "Spreadsheets",
-    "json": "Data",
-    "ics": "Calendar",
-    "atom": "Feeds",
-    "svg": "Charts",
-    "png": "Pictures of charts",
-    "txt": "Text",
-}
-"""What is offered besides the pages, by how a file's name ends."""
 
 
 def _report_links(lang: str) -> list[Link]:
@@ -210,23 +199,24 @@ def _index(shelf: _Shelf, told: Report) -> str:
         "index.html",
         "",
         opened.name,
-        ld=_ld(_meet_ld(stage)),
-        when=", ".join(filter(None, [opened.venue, opened.date])),
+        ld=_ld(_meet_ld(shelf)),
+        when=", ".join(filter(None, [opened.venue, shelf.book.day])),
         made_up=reconstructed,
         headline=told.headline.text,
         lead=" ".join(one.text for one in lead.sentences) if lead else "",
         reports=[Link(f"report/{code}.html", language(code).words.name, code) for code in LANGUAGES],
-        competitions=[_competition(stage, one) for one in stage.competitions.values()],
+        competitions=[_competition(shelf, one) for one in stage.competitions.values()],
         feeds=[path for path in shelf.others() if path.endswith(".atom")],
-        files=_groups(shelf.others()),
+        stacks=offered(shelf.book, shelf.others()),
     )
 
 
-def _competition(stage: Stage, one: Competition) -> dict[str, object]:
+def _competition(shelf: _Shelf, one: Competition) -> dict[str, object]:
+    stage = shelf.stage
     scene = stage.deciding(one)
     official = scene is not None and scene.race.status in _FINAL
     return {
-        "title": one.title,
+        "title": shelf.book.event(one),
         "official": official,
         "podium_title": "Medals" if stage.opened.games else "First three",
         "podium": [
@@ -235,25 +225,18 @@ def _competition(stage: Stage, one: Competition) -> dict[str, object]:
             if who.rank and who.rank <= len(_MEDALS)
         ],
         "ceremony": f"ceremony/{one.id}.html" if scene else "",
-        "races": [_race_line(stage, stage.scenes[race]) for race in one.races],
+        "races": [_race_line(shelf, stage.scenes[race]) for race in one.races],
     }
 
 
-def _race_line(stage: Stage, scene: Scene) -> dict[str, str]:
+def _race_line(shelf: _Shelf, scene: Scene) -> dict[str, str]:
     plan = scene.plan
     return {
-        "time": clock_at(plan.scheduled, stage.opened) if plan else "",
-        "title": plan.title if plan else scene.name,
+        "time": clock_at(plan.scheduled, shelf.stage.opened) if plan else "",
+        "title": shelf.book.chapters[scene.name].phase if plan else scene.name,
         "href": f"races/{scene.name}.html" if scene.race.starters and plan else "",
         "status": scene.race.status.value,
     }
-
-
-def _groups(files: Iterable[str]) -> list[dict[str, object]]:
-    by_kind: dict[str, list[Link]] = {}
-    for path in files:
-        by_kind.setdefault(_KINDS[Path(path).suffix[1:]], []).append(Link(path, path))
-    return [{"title": title, "links": links} for title, links in by_kind.items()]
 
 
 # A race
@@ -261,18 +244,17 @@ def _groups(files: Iterable[str]) -> list[dict[str, object]]:
 
 def _race_page(shelf: _Shelf, scene: Scene) -> str:
     opened, plan = shelf.stage.opened, scene.plan
-    title = plan.title if plan else scene.name
+    title = shelf.book.name(scene.name)
     at = clock_at(plan.scheduled, opened) if plan else ""
-    mine = [path for path in shelf.others() if scene.name in Path(path).stem]
-    charts = [Link(f"../{path}", _said(path, scene.name)) for path in mine if path.endswith(".svg")]
-    files = [Link(f"../{path}", path) for path in mine if not path.endswith(".svg")]
+    stacks = [stack for stack in offered(shelf.book, shelf.others()) if stack.about == scene.name]
+    links = [link for stack in stacks for offer in stack.offers for link in offer.links]
     return shelf.page(
         "race.html",
         "../",
         title,
-        ld=_ld(_race_ld(shelf.stage, scene)),
+        ld=_ld(_race_ld(shelf, scene)),
         heading=title,
-        when=", ".join(filter(None, [opened.date, at, scene.race.status.value])),
+        when=", ".join(filter(None, [shelf.book.day, at, scene.race.status.value])),
         notes=list(_notes(scene)),
         tables=[race_table(shelf.book, scene)],
         reasons=[(one.rank or "", one.skater.name, one.why) for one in scene.places if scene.is_over],
@@ -280,13 +262,29 @@ def _race_page(shelf: _Shelf, scene: Scene) -> str:
             *(_incident(scene, one) for one in scene.told(SkaterFell)),
             *(_incident(scene, one) for one in scene.told(IncidentNoted)),
         ],
-        charts=charts,
-        files=files,
+        charts=[_chart(shelf, link.href, scene.name) for link in links if link.href.endswith(".svg")],
+        stacks=stacks,
     )
 
 
-def _said(path: str, race: str) -> str:
-    return Path(path).stem.replace(race, "").strip("-_. ").replace("-", " ").replace("_", " ") or "chart"
+class Drawing(msgspec.Struct, frozen=True):
+    """A chart on a page."""
+
+    href: str
+    title: str
+    shows: str
+    """What it shows, for who cannot see it."""
+
+
+def _chart(shelf: _Shelf, path: str, race: str) -> Drawing:
+    """A chart that stands beside the pages: one of ours with its description, any other by its name."""
+    chapter, kind = shelf.book.chapters[race], Path(path).stem.removeprefix(f"{race}-")
+    if kind in KINDS and chapter.race.front:
+        drawn = chart(shelf.book, chapter, kind)
+        return Drawing(f"../{path}", drawn.title, f"{drawn.whole}. {drawn.shows}")
+    words = re.sub(r"[-_. ]+", " ", Path(path).stem.replace(race, "")).strip() or "chart"
+    title = f"{words[0].upper()}{words[1:]}"
+    return Drawing(f"../{path}", title, f"{title}: {shelf.book.name(race)}")
 
 
 def _notes(scene: Scene) -> Iterator[str]:
@@ -367,14 +365,14 @@ def _made_up(scene: Scene) -> set[tuple[int | None, str]]:
 
 
 def _ceremony_page(shelf: _Shelf, one: Competition) -> str:
-    plan = ceremony(shelf.stage, one.id)
+    plan, event = ceremony(shelf.stage, one.id), shelf.book.event(one)
     when = plan.at or "right after the racing"
     held = "held" if plan.held else "planned" if plan.planned else "not planned yet"
     return shelf.page(
         "ceremony.html",
         "../",
-        f"{one.title}: victory ceremony",
-        heading=f"{one.title}: victory ceremony",
+        f"{event}: victory ceremony",
+        heading=f"{event}: victory ceremony",
         when=f"{plan.place}, {when}; {held}",
         plan=plan,
     )
@@ -389,18 +387,19 @@ def _ld(value: Mapping[str, object]) -> Markup:
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - no `<` is left in it
 
 
-def _meet_ld(stage: Stage) -> dict[str, object]:
+def _meet_ld(shelf: _Shelf) -> dict[str, object]:
+    stage = shelf.stage
     races = [
-        _race_ld(stage, scene, "races/")
+        _race_ld(shelf, scene, "races/")
         for scene in stage.scenes.values()
         if scene.race.starters and scene.plan
     ]
     return _event_ld(stage, stage.opened.name) | {"subEvent": races}
 
 
-def _race_ld(stage: Stage, scene: Scene, folder: str = "") -> dict[str, object]:
-    plan = scene.plan
-    found = _event_ld(stage, f"{stage.opened.name}: {plan.title if plan else scene.name}")
+def _race_ld(shelf: _Shelf, scene: Scene, folder: str = "") -> dict[str, object]:
+    plan, opened = scene.plan, shelf.stage.opened
+    found = _event_ld(shelf.stage, f"{opened.name}: {shelf.book.name(scene.name)}")
     if plan and plan.scheduled is not None:
         found["startDate"] = f"{moment_at(plan.scheduled):%Y-%m-%dT%H:%M:%SZ}"
     people = [
