@@ -882,10 +882,10 @@ def odf(options: Options) -> int:
             follower, never = Follower(meet, out, settings), Signal()
             with suppress(KeyboardInterrupt):
                 follower.look(wall_clock())
-                said = f"{follower.folder.written} messages in {out} so far; Ctrl-C ends it"
+                said = f"{len(follower.folder.listed)} messages in {out} so far; Ctrl-C ends it"
                 print(said, file=sys.stderr, flush=True)
                 follower.follow(wall_clock, lambda: not never.wait(_PAUSE))
-            written = follower.folder.written
+            written = len(follower.folder.listed)
     if options.json:
         _print_json({"meet": options.meet, "out": options.out, "messages": written})
     else:
