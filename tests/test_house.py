@@ -57,7 +57,7 @@ ROOMS = {
     "stories": "night",
     "terminal": "night",
     # The doors.
-    "live": "night refusal secretary",
+    "live": "night publish refusal secretary",
     "__init__": "board competition entries log official refusal",
     "arguments": "",
     "cli": "arguments live publish refusal secretary stories terminal",

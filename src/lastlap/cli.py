@@ -379,6 +379,8 @@ def serve(options: Options) -> int:
         bearer=os.environ.get("LASTLAP_TOKEN", ""),
         cert=Path(options.tls_cert) if options.tls_cert else None,
         key=Path(options.tls_key) if options.tls_key else None,
+        odf=Path(options.odf) if options.odf else None,
+        odf_settings=_feed_settings(options),
     )
     with Meet.open(options.meet, write=True) as meet:
         write_log()
