@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
+from lastlap.errors import MeetError
 from lastlap.live.access import Refused
 from lastlap.live.answers import OdfLine, OdfNow
 from lastlap.live.asking import Ask, answer, content
@@ -85,8 +86,8 @@ class Partners:
     async def _try(self, work: Callable[[], None]) -> None:
         try:
             await asyncio.to_thread(work)
-        except OSError as error:
-            why = (error.strerror or str(error)).lower()
+        except (OSError, MeetError) as error:
+            why = (getattr(error, "strerror", None) or str(error)).lower()
             self._say(
                 f"the feed cannot be written to {self.path}: {why}; it goes on when it can, and loses nothing"
             )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from glob import escape
 from pathlib import Path
 
+from lastlap.events import Record
 from lastlap.log import Meet
 from lastlap.publish import Files, Wanted
 from lastlap.publish.book import Book
@@ -66,6 +67,8 @@ class Follower:
         self._meet = meet
         self._feed = Feed(settings, Printer(meet.records))
         self._known = 0
+        self._fresh: deque[Record] = deque()
+        """What was read and not told yet."""
         self._waiting: deque[Sent] = deque()
         """What the disk has not taken yet; until it has, the rest waits in the log."""
         self.folder = Outbox(path)
@@ -73,7 +76,8 @@ class Follower:
     def look(self, now: Instant) -> None:
         """Writes what is due by *now*, by the records that are there.
 
-        Raises `OSError` if the disk does not take it; the next look tries again, and nothing is lost.
+        Raises `OSError` if the disk does not take it, and `MeetError` if the log cannot be read just now;
+        the next look tries again, and nothing is lost.
         """
         self._write()
         self._waiting.extend(self._due(now))
@@ -100,11 +104,13 @@ class Follower:
 
     def _due(self, now: Instant) -> Iterator[Sent]:
         fresh = sorted(self._meet.records(after=self._known), key=lambda record: (record.at, record.number))
-        for record in fresh:
+        self._fresh.extend(fresh)
+        self._known = max([self._known, *(record.number for record in fresh)])
+        while self._fresh:
+            record = self._fresh.popleft()
             yield from self._feed.due(record.at)
             self._feed.tell(record)
             yield from self._feed.due(record.at)
-        self._known = max([self._known, *(record.number for record in fresh)])
         yield from self._feed.due(Instant(min(now, NEVER) - _LAG))
 
     def follow(self, now: Callable[[], Instant], wait: Callable[[], bool]) -> None:
