@@ -107,8 +107,9 @@ class Follower:
         self._fresh.extend(fresh)
         self._known = max([self._known, *(record.number for record in fresh)])
         while self._fresh:
-            record = self._fresh.popleft()
+            record = self._fresh[0]
             yield from self._feed.due(record.at)
+            self._fresh.popleft()
             self._feed.tell(record)
             yield from self._feed.due(record.at)
         yield from self._feed.due(Instant(min(now, NEVER) - _LAG))
