@@ -1,5 +1,6 @@
 """The feed for partners: a server writes it and offers it, whatever happens to server, partner or disk."""
 
+import http.client
 import os
 import signal
 import subprocess
@@ -12,8 +13,11 @@ from random import Random
 import pytest
 
 from lastlap.cli import main
+from lastlap.errors import MeetError
+from lastlap.events import Record
 from lastlap.live.server import Serving
 from lastlap.log import wall_clock
+from lastlap.publish.odf.folder import Follower
 from lastlap.timing.box import made_up
 from live.served import PATIENCE, Client, Events, Served, a_meet, free_port, served, starters
 from live.test_restart import LAPS, RACE, TOKEN, answers, decoder
@@ -146,6 +150,53 @@ def test_a_partner_who_comes_back_misses_nothing(tmp_path: Path) -> None:
         assert seen == list(range(1, len(seen) + 1))
         again = referee.get("/api/odf?after=2").json
         assert again["messages"][0]["number"] == 3
+
+
+def test_a_browser_goes_on_by_itself(tmp_path: Path) -> None:
+    """What its header says counts more than the address that it first came by."""
+    with feeding(a_meet(tmp_path / "night.meet")) as server:
+        client = server.client()
+        assert eventually(lambda: len(offered(client)) > 3)
+        line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        line.request("GET", "/api/odf/stream?after=1", headers={"Last-Event-ID": "2"})
+        events = Events(line.getresponse())
+        assert numbers(events, 2) == [3, 4]
+        assert events.retry is not None
+        line.close()
+
+
+def test_a_log_that_cannot_be_read_for_a_moment_ends_no_feed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, and goes on when it can."""
+    with feeding(a_meet(tmp_path / "night.meet")) as server:
+        client, partners = secretary(server), server.hall.partners
+        assert partners is not None
+        assert eventually(lambda: client.get("/api/odf").json["last"])
+        before = client.get("/api/odf").json["last"]
+        with monkeypatch.context() as broken:
+
+            def records(*_: object, **__: object) -> Iterator[Record]:
+                message = "the disk fails"
+                raise MeetError(message)
+
+            broken.setattr(server.hall.meet, "records", records)
+            assert eventually(lambda: "the disk fails" in partners.trouble)
+        client.say(RACE, {"type": "GunFired"}, query=NOW)
+        assert eventually(lambda: client.get("/api/odf").json["last"] > before)
+        assert partners.trouble == ""
+
+
+def test_a_feed_that_makes_a_mistake_says_so_and_stops_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its traceback stands in the server's log; the race goes on."""
+    with feeding(a_meet(tmp_path / "night.meet")) as server:
+        client = secretary(server)
+        assert eventually(lambda: client.get("/api/odf").json["last"])
+        monkeypatch.setattr(Follower, "look", lambda *_: 1 // 0)
+        assert eventually(lambda: "a mistake of its own" in client.get("/api/odf").json["trouble"])
+        assert client.say(RACE, {"type": "GunFired"}, query=NOW).status == 201
 
 
 def test_what_is_no_number_is_refused(tmp_path: Path) -> None:
