@@ -127,6 +127,22 @@ def test_what_follows_an_amended_folder_counts_on(tmp_path: Path) -> None:
     assert sum(map(len, versions(out).values())) > sum(map(len, before.values()))
 
 
+def test_notes_add_up_in_an_amended_folder(tmp_path: Path) -> None:
+    """What was official in the folder is corrected with a note, and so is that, before and after a restart."""
+    out = tmp_path / "live"
+    followed(written(tmp_path / "earlier.meet", meet(OTHER, UNOFFICIAL, OFFICIAL, AGAIN)), out)
+    path, corrected = tmp_path / "night.meet", meet(THREE, UNOFFICIAL, OFFICIAL, AGAIN)
+    with Meet.open(written(path, corrected[:-1])) as log:
+        follower = Follower(log, out, PLAIN)
+        follower.look(Instant(320 * SECOND))
+        written(path, corrected[-1:])
+        follower.look(LATER)
+    assert check_files([out], Path.read_bytes).findings == ()
+    settled = files(out)
+    followed(path, out)
+    assert files(out) == settled
+
+
 def test_a_folder_that_takes_nothing_loses_nothing(tmp_path: Path) -> None:
     """Whenever it can, the feed goes on where it was."""
     records, out = meet(THREE, UNOFFICIAL, OFFICIAL), tmp_path / "live"

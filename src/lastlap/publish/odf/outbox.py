@@ -6,9 +6,11 @@ holds something else (an older program, other settings, a clock that was set bac
 stand: of each document what is true now follows as the next version.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 
 import msgspec
@@ -40,6 +42,7 @@ class Listed(msgspec.Struct, frozen=True):
     """In bytes."""
     says: bytes
     """A digest of what it says, without its head and its notes."""
+    notes: tuple[str, ...]
 
     @property
     def identity(self) -> Identity:
@@ -63,6 +66,8 @@ class Outbox:
         self.has_begun = False
         self._shift: dict[Identity, int] = {}
         """How far the versions of a document are ahead of those that the feed counts."""
+        self._noted: dict[Identity, tuple[tuple[str, ...], int]] = {}
+        """The notes that stand on a document, and how many of those of the feed they stand for."""
 
     def begin(self, history: Sequence[Sent]) -> None:
         """Goes on with the folder; *history* is all that the feed has said until now, one message at least."""
@@ -79,8 +84,11 @@ class Outbox:
 
     def put(self, sent: Sent) -> None:
         """Writes a message that follows all that is there."""
-        shift = self._shift.get(sent.message.identity, 0)
-        self._write(self._later(msgspec.structs.replace(sent, version=sent.version + shift)))
+        identity = sent.message.identity
+        version = sent.version + self._shift.get(identity, 0)
+        before, known = self._noted.get(identity, ((), 0))
+        notes = (*before, *sent.notes[known:])
+        self._write(self._later(msgspec.structs.replace(sent, version=version, notes=notes)))
 
     def _write(self, sent: Sent) -> None:
         """Under its own name only when it is whole."""
@@ -91,11 +99,14 @@ class Outbox:
         self.listed.append(_listed(sent.file_name, body))
 
     def _later(self, sent: Sent) -> Sent:
-        """*sent* with a moment that is after all in the folder."""
+        """*sent* with a moment that is after all in the folder, and not too soon after its own last version."""
         if not self.listed:
             return sent
-        last = _instant(self.listed[-1].moment, sent.utc_offset)
-        return msgspec.structs.replace(sent, at=max(sent.at, after(last, MILLISECOND)))
+        first = after(_instant(self.listed[-1].moment, sent.utc_offset), MILLISECOND)
+        if sent.message.identity in self._shift:
+            own = next(one for one in reversed(self.listed) if one.identity == sent.message.identity)
+            first = max(first, after(_instant(own.moment, sent.utc_offset), sent.settings.hold))
+        return msgspec.structs.replace(sent, at=max(sent.at, first))
 
     # Where the folder says something else
 
@@ -103,6 +114,7 @@ class Outbox:
         """What makes the folder true: of each document the latest, of updates all that it has not told."""
         before = {one.identity: one for one in self.listed}
         told = {(one.identity, one.says) for one in self.listed}
+        self._shift = dict.fromkeys(before, 0)
         latest = {sent.message.identity: sent for sent in history}
         for sent in history:
             identity, says = sent.message.identity, _says(sent.xml)
@@ -117,6 +129,7 @@ class Outbox:
                 there = before[identity] = _listed(following.file_name, following.xml)
             if there is not None:
                 self._shift[identity] = there.version - sent.version
+                self._noted[identity] = (self._notes_of(identity), len(sent.notes))
         for identity, there in before.items():
             if identity not in latest:
                 yield from self._taken_back(there, history[-1])
@@ -127,12 +140,15 @@ class Outbox:
         identity = sent.message.identity
         was_official = any(one.identity == identity and one.status == "OFFICIAL" for one in self.listed)
         corrects = was_official and sent.message.kind in _NOTED and not sent.invalid
-        notes = sent.notes or ((AGAIN,) if corrects else ())
-        sent = self._later(msgspec.structs.replace(sent, version=version, notes=notes))
-        if there is None:
-            return sent
-        free = after(_instant(there.moment, sent.utc_offset), sent.settings.hold)
-        return msgspec.structs.replace(sent, at=max(sent.at, free))
+        notes = sent.notes
+        if corrects:
+            notes = (*self._notes_of(identity), *(sent.notes[-1:] or (AGAIN,)))
+        return self._later(msgspec.structs.replace(sent, version=version, notes=notes))
+
+    def _notes_of(self, identity: Identity) -> tuple[str, ...]:
+        """The notes that the folder has on a document."""
+        noted = (one.notes for one in reversed(self.listed) if one.identity == identity and one.notes)
+        return next(noted, ())
 
     def _taken_back(self, there: Listed, like: Sent) -> Iterator[Sent]:
         """A document that the feed does not know is taken back, with a head *like* that of the others."""
@@ -163,7 +179,11 @@ def _is_same(path: Path, body: bytes | None) -> bool:
 
 def _listed(name: str, body: bytes) -> Listed:
     _, _, _, _, kind, subtype, code, _, status, version, *_ = name.split("~")
-    return Listed(name, kind, subtype, code, status, int(version), len(body), _says(body))
+    return Listed(name, kind, subtype, code, status, int(version), len(body), _says(body), _notes(body))
+
+
+def _notes(xml: bytes) -> tuple[str, ...]:
+    return tuple(unescape(note.decode()) for note in re.findall(b"<Note>(.*?)</Note>", xml, re.DOTALL))
 
 
 def _says(xml: bytes) -> bytes:
