@@ -116,6 +116,11 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
         ),
         _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
         _of("--tls-key", metavar="FILE", help="and its key"),
+        _of("--odf", metavar="DIR", help="feed partners: ODF messages go into this folder, and are served"),
+        _of("--code", metavar="CODE", help="the competition code (made of the meet's name if not given)"),
+        _of("--production", action="store_true", help="say that it is no test"),
+        _of("--time-stamp", action="store_true", help="the header of 2028 instead of that of 2026"),
+        _of("--ascii", action="store_true", help="spell names in ASCII, as the feeds of the Games do"),
     ),
     "rehearse": (
         _of("meet", nargs="?", metavar="FILE.meet"),

@@ -379,6 +379,8 @@ def serve(options: Options) -> int:
         bearer=os.environ.get("LASTLAP_TOKEN", ""),
         cert=Path(options.tls_cert) if options.tls_cert else None,
         key=Path(options.tls_key) if options.tls_key else None,
+        odf=Path(options.odf) if options.odf else None,
+        odf_settings=_feed_settings(options),
     )
     with Meet.open(options.meet, write=True) as meet:
         write_log()
@@ -875,10 +877,10 @@ def odf(options: Options) -> int:
             follower, never = Follower(meet, out, settings), Signal()
             with suppress(KeyboardInterrupt):
                 follower.look(wall_clock())
-                said = f"{follower.folder.written} messages in {out} so far; Ctrl-C ends it"
+                said = f"{len(follower.folder.listed)} messages in {out} so far; Ctrl-C ends it"
                 print(said, file=sys.stderr, flush=True)
                 follower.follow(wall_clock, lambda: not never.wait(_PAUSE))
-            written = follower.folder.written
+            written = len(follower.folder.listed)
     if options.json:
         _print_json({"meet": options.meet, "out": options.out, "messages": written})
     else:

@@ -9,6 +9,7 @@ import pytest
 from lastlap.live.asking import MOST
 from lastlap.live.doors import DOORS
 from lastlap.live.roles import ROLES
+from lastlap.live.server import Serving
 from lastlap.log import wall_clock
 from lastlap.times import HOUR, MINUTE, Duration, Instant
 from live.served import PIN, Client, Served, a_meet, served
@@ -28,6 +29,9 @@ WHO: Mapping[str, tuple[str, str]] = {
     "GET /api/races/{race}/laps": (EVERYBODY, SIGNED_IN),
     "GET /api/races/{race}/announcer": (EVERYBODY, SIGNED_IN),
     "GET /api/races/{race}/announcer/stream": (EVERYBODY, SIGNED_IN),
+    "GET /api/odf": (EVERYBODY, SIGNED_IN),
+    "GET /api/odf/{name}": (EVERYBODY, SIGNED_IN),
+    "GET /api/odf/stream": (EVERYBODY, SIGNED_IN),
     "GET /api/races/{race}/desk": (SIGNED_IN, SIGNED_IN),
     "GET /api/races/{race}/desk/stream": (SIGNED_IN, SIGNED_IN),
     "POST /api/races/{race}/events": (SPEAKING, SPEAKING),
@@ -124,7 +128,8 @@ def is_open_stream(client: Client, path: str) -> bool:
 @pytest.mark.parametrize("role", ["nobody", *ROLES])
 def test_every_route_opens_to_those_of_the_table_alone(tmp_path: Path, role: str, is_open: bool) -> None:
     """Every route, tried by every role, while the spectators' pages are open and while they are closed."""
-    with served(a_meet(tmp_path / "night.meet")) as server:
+    serving = Serving("127.0.0.1", 0, odf=tmp_path / "odf")
+    with served(a_meet(tmp_path / "night.meet"), serving=serving) as server:
         server.hall.accounts.open_to_all(is_open, "test")
         routes = sorted(WHO, key=lambda route: route == "POST /api/sign-out")
         client = server.client() if role == "nobody" else server.official(role)  # type: ignore[arg-type] # a role

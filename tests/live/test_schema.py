@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from lastlap.live.doors import DOORS
 from lastlap.live.openapi import schema
+from lastlap.live.server import Serving
 from live.served import Client, Served, a_meet, served
 
 TOKEN = "a token for scripts"  # noqa: S105 - of a test
@@ -34,7 +35,8 @@ TRIED = [
 def rink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A meet with a race of four, served."""
     path: Path = a_meet(tmp_path_factory.mktemp("schema") / "night.meet")
-    with served(path, bearer=TOKEN) as server:
+    serving = Serving("127.0.0.1", 0, odf=path.parent / "odf")
+    with served(path, bearer=TOKEN, serving=serving) as server:
         yield server
 
 

@@ -237,6 +237,34 @@ class SheetsNow(Answer, frozen=True):
     ceremonies: tuple[CeremonyLine, ...]
 
 
+# The feed for partners
+
+
+class OdfLine(Answer, frozen=True):
+    """A message of the feed."""
+
+    number: int
+    """Counted from 1 in the order in which they went out."""
+    name: str
+    """Of its file: `/api/odf/{name}` has it."""
+    type: str
+    code: str
+    subtype: str
+    version: int
+    status: str
+    bytes: int
+
+
+class OdfNow(Answer, frozen=True):
+    """Messages of the feed, at most 500 at once."""
+
+    messages: tuple[OdfLine, ...]
+    last: int
+    """The number of the last message that is out."""
+    trouble: str
+    """Why the folder takes nothing just now; `""` if it does."""
+
+
 # The desk
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -26,6 +26,9 @@ from lastlap.live.views import desk_now, laps_now, meet_now
 from lastlap.log import Draft, Meet, wall_clock
 from lastlap.race import Status
 from lastlap.times import Instant
+
+if TYPE_CHECKING:
+    from lastlap.live.partners import Partners
 
 _Said = TypeVar("_Said")
 
@@ -50,6 +53,8 @@ class Hall:
         self.code = ""
         """The code by which the first referee signs in; `""` if there is one already."""
         self.capture: Capture | None = None
+        self.partners: Partners | None = None
+        """The feed for partners, if it is wanted."""
         self.answered: Counter[int] = Counter()
         """How often each HTTP status was answered."""
         self.trouble = ""
@@ -137,11 +142,12 @@ class Hall:
 
     @property
     def devices(self) -> list[DeviceLine]:
-        """How the devices are."""
+        """How the devices are, and the feed if there is one."""
+        feed = [] if self.partners is None else [_feed_line(self.partners.trouble)]
         if self.capture is None:
-            return []
+            return feed
         states = zip(self.capture.names, self.capture.states, strict=True)
-        return [DeviceLine(name, state.word, state.says) for name, state in states]
+        return [*(DeviceLine(name, state.word, state.says) for name, state in states), *feed]
 
     @property
     def disk(self) -> str:
@@ -184,6 +190,10 @@ def _hand_over(
     """From the writer's thread to the loop's; nowhere, if that has ended."""
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(tell, records)
+
+
+def _feed_line(trouble: str) -> DeviceLine:
+    return DeviceLine("feed", "lost" if trouble else "ok", trouble or "partners get what happens")
 
 
 def _frame(version: int, value: object) -> Frame:

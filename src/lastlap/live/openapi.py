@@ -25,6 +25,13 @@ _SAYING: tuple[dict[str, Any], ...] = (
 )
 """What else an event may be posted with: how long ago it was, and a key under which it is taken once."""
 
+_GOING_ON: dict[str, Any] = {
+    "name": "after",
+    "in": "query",
+    "schema": {"type": "integer", "minimum": 0, "maximum": 10**14},
+}
+"""After which message a partner goes on."""
+
 
 def schema(doors: Iterable[Door]) -> dict[str, Any]:
     """The schema of every route below /api, and of /healthz."""
@@ -56,13 +63,19 @@ def _operation(door: Door) -> dict[str, Any]:
         answers["503"] = {"description": "The log takes nothing.", "content": _json(door.answers)}
     operation: dict[str, Any] = {
         "summary": (door.answered_by.__doc__ or "").strip(),
-        "parameters": [*map(_parameter, places), *(_SAYING if door.path.endswith("/events") else ())],
+        "parameters": [*map(_parameter, places), *_further(door.path)],
         "responses": {"200": shown, str(made): shown, "304": {"description": "As you have it."}, **answers},
         "security": [] if door.who == "anyone" else [{"bearer": []}],
     }
     if door.asks is not None:
         operation["requestBody"] = {"required": True, "content": _json(door.asks)}
     return operation
+
+
+def _further(path: str) -> tuple[dict[str, Any], ...]:
+    if path in ("/api/odf", "/api/odf/stream"):
+        return (_GOING_ON,)
+    return _SAYING if path.endswith("/events") else ()
 
 
 def _parameter(place: str) -> dict[str, Any]:

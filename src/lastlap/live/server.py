@@ -6,6 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -27,9 +28,11 @@ from lastlap.live.answers import Problem
 from lastlap.live.asking import Ask, Door, body_of, redirect_to_sign_in
 from lastlap.live.doors import DOORS
 from lastlap.live.hall import Hall, sentence
+from lastlap.live.partners import Partners
 from lastlap.live.qr import qr_terminal
 from lastlap.live.wire import LendingProtocol, PoliteServer
 from lastlap.log import Meet, wall_clock
+from lastlap.publish.odf import Settings
 from lastlap.timing.devices import Device
 from lastlap.timing.link import Patience
 
@@ -75,6 +78,9 @@ class Serving(msgspec.Struct, frozen=True):
     key: Path | None = None
     trusts_box: bool = False
     patience: Patience = Patience()
+    odf: Path | None = None
+    """The folder for the feed of partners; none, if there is to be no feed."""
+    odf_settings: Settings = Settings()
 
 
 def app(hall: Hall) -> ASGIApp:
@@ -202,13 +208,18 @@ async def running(hall: Hall, serving: Serving) -> AsyncIterator[int]:
 
     Raises `InputError` if nobody can listen there, or the certificate cannot be used.
     """
-    server = PoliteServer(_config(app(hall), serving), hall.hub.close)
+    server = PoliteServer(_config(app(hall), serving), partial(_end_streams, hall))
     sock = _listening(server.config)
     hall.follow()
     async with AsyncExitStack() as held:
         held.callback(sock.close)
         if serving.devices:
             _begin(await _capture(hall, serving), held)
+        if serving.odf is not None:
+            hall.partners = Partners(hall.meet, serving.odf, serving.odf_settings, hall.now)
+            hall.partners.changed = hall.change_all
+            hall.partners.start()
+            held.push_async_callback(hall.partners.close)
         _begin(hall.hub.keep_alive(), held)
         _begin(_watch_devices(hall), held)
         serve = asyncio.create_task(server.serve(sockets=[sock]))
@@ -216,6 +227,12 @@ async def running(hall: Hall, serving: Serving) -> AsyncIterator[int]:
         while not server.started and not serve.done():  # noqa: ASYNC110 - uvicorn tells nobody
             await asyncio.sleep(0.01)
         yield int(sock.getsockname()[1])
+
+
+async def _end_streams(hall: Hall) -> None:
+    if hall.partners is not None:
+        hall.partners.end_streams()
+    await hall.hub.close()
 
 
 async def _stopped(server: PoliteServer, serve: asyncio.Task[None]) -> None:

@@ -1,14 +1,17 @@
 """A feed as files in a folder: all at once, or as a meet grows."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from glob import escape
 from pathlib import Path
 
+from lastlap.events import Record
 from lastlap.log import Meet
 from lastlap.publish import Files, Wanted
 from lastlap.publish.book import Book
 from lastlap.publish.odf.feed import NEVER, Feed, messages
 from lastlap.publish.odf.message import DEFAULTS, Sent, Settings
+from lastlap.publish.odf.outbox import Outbox
 from lastlap.publish.printing import Printer
 from lastlap.times import SECOND, Duration, Instant
 
@@ -57,26 +60,58 @@ class Follower:
     """The feed of a meet that somebody else adds to: what is new in it goes into the folder.
 
     As long as records come in the order of their moments, the files are those that `write_feed`
-    would write of the whole meet.
+    would write of the whole meet, however often the following was broken off.
     """
 
     def __init__(self, meet: Meet, path: Path, settings: Settings = DEFAULTS) -> None:
         self._meet = meet
         self._feed = Feed(settings, Printer(meet.records))
         self._known = 0
-        self.folder = Folder(path)
+        self._fresh: deque[Record] = deque()
+        """What was read and not told yet."""
+        self._waiting: deque[Sent] = deque()
+        """What the disk has not taken yet; until it has, the rest waits in the log."""
+        self.folder = Outbox(path)
 
     def look(self, now: Instant) -> None:
-        """Writes what is due by *now*, by the records that are there."""
-        self.folder.put(self._due(now))
+        """Writes what is due by *now*, by the records that are there.
+
+        Raises `OSError` if the disk does not take it, and `MeetError` if the log cannot be read just now;
+        the next look tries again, and nothing is lost.
+        """
+        self._write()
+        self._waiting.extend(self._due(now))
+        self._write()
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether all that the records say is on the disk."""
+        return not self._waiting and self._feed.next_due is None
+
+    def rest(self) -> None:
+        """Writes what was held, when nothing more is to come."""
+        self._write()
+        self._waiting.extend(self._feed.rest())
+        self._write()
+
+    def _write(self) -> None:
+        if self._waiting and not self.folder.has_begun:
+            self.folder.begin(self._waiting)
+            self._waiting.clear()
+        while self._waiting:
+            self.folder.put(self._waiting[0])
+            self._waiting.popleft()
 
     def _due(self, now: Instant) -> Iterator[Sent]:
         fresh = sorted(self._meet.records(after=self._known), key=lambda record: (record.at, record.number))
-        for record in fresh:
+        self._fresh.extend(fresh)
+        self._known = max([self._known, *(record.number for record in fresh)])
+        while self._fresh:
+            record = self._fresh[0]
             yield from self._feed.due(record.at)
+            self._fresh.popleft()
             self._feed.tell(record)
             yield from self._feed.due(record.at)
-        self._known = max([self._known, *(record.number for record in fresh)])
         yield from self._feed.due(Instant(min(now, NEVER) - _LAG))
 
     def follow(self, now: Callable[[], Instant], wait: Callable[[], bool]) -> None:
@@ -84,4 +119,4 @@ class Follower:
         self.look(now())
         while wait():
             self.look(now())
-        self.folder.put(self._feed.rest())
+        self.rest()
