@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from lastlap.events import Event
-from lastlap.live import answers, ceremonies, partners, saying, signing_in, watching
+from lastlap.live import answers, ceremonies, feeding, saying, signing_in, watching
 from lastlap.live.access import SIGNED_IN
 from lastlap.live.asking import Ask, Door, answer
 from lastlap.live.openapi import schema
@@ -30,9 +30,9 @@ DOORS: tuple[Door, ...] = (
     Door("GET", "/api/races/{race}/laps", "spectators", watching.laps, answers.LapsNow),
     Door("GET", "/api/races/{race}/announcer", "spectators", watching.announcer, answers.AnnouncerNow),
     Door("GET", "/api/races/{race}/announcer/stream", "spectators", watching.announcer_stream),
-    Door("GET", "/api/odf", "spectators", partners.listed, answers.OdfNow),
-    Door("GET", "/api/odf/stream", "spectators", partners.message_stream),
-    Door("GET", "/api/odf/{name}", "spectators", partners.message),
+    Door("GET", "/api/odf", "spectators", feeding.listed, answers.OdfNow),
+    Door("GET", "/api/odf/stream", "spectators", feeding.message_stream),
+    Door("GET", "/api/odf/{name}", "spectators", feeding.message),
     Door("GET", "/api/races/{race}/desk", SIGNED_IN, saying.desk, answers.DeskNow),
     Door("GET", "/api/races/{race}/desk/stream", SIGNED_IN, saying.desk_stream),
     Door("POST", "/api/races/{race}/events", _OFFICIALS, saying.post_event, answers.Recorded, Event),

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from lastlap.live.answers import DeviceLine, MeetNow
 from lastlap.live.handouts import Handouts
 from lastlap.live.hub import Channel, Frame, Hub
 from lastlap.live.limits import FREE_OF_AN_ADDRESS, Tries
+from lastlap.live.partners import Partners
 from lastlap.live.podium import ceremonies
 from lastlap.live.rink import Rink
 from lastlap.live.stakes import Stakes
@@ -26,9 +27,6 @@ from lastlap.live.views import desk_now, laps_now, meet_now
 from lastlap.log import Draft, Meet, wall_clock
 from lastlap.race import Status
 from lastlap.times import Instant
-
-if TYPE_CHECKING:
-    from lastlap.live.partners import Partners
 
 _Said = TypeVar("_Said")
 
