@@ -59,8 +59,7 @@ ROOMS = {
     # The doors.
     "live": "night publish refusal secretary",
     "__init__": "board competition entries log official refusal",
-    "arguments": "",
-    "cli": "arguments live publish refusal secretary stories terminal",
+    "cli": "live publish refusal secretary stories terminal",
     "__main__": "cli",
 }
 """The house. A new room gets a line here, with as few others behind it as it can live with."""
