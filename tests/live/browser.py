@@ -101,14 +101,16 @@ def opened(
         context.close()
 
 
-_AT_REST = """document.getAnimations().every(
-    (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
+_AT_REST = """async () => {
+    const moves = (one) => one.playState === "running" && one.effect.getComputedTiming().iterations !== Infinity;
+    while (document.getAnimations().some(moves)) await new Promise(requestAnimationFrame);
+}"""
 """Colours that are on their way from one to another have a contrast that nobody sees for long."""
 
 
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page that shuts people out: serious and critical, one sentence each."""
-    page.wait_for_function(_AT_REST)
+    page.evaluate(_AT_REST)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     return [

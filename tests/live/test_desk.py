@@ -484,8 +484,11 @@ class TestThePad:
     def test_the_pad_opens_without_a_network(self, pad: Pad) -> None:
         """Once loaded, it opens though the network is away, shows the skaters it knew, and keeps taps."""
         pad.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        pad.page.wait_for_function(
-            "caches.open('lastlap-pad').then((store) => store.match(location.pathname)).then(Boolean)"
+        pad.page.evaluate(
+            """async () => {
+                const held = async () => (await caches.open("lastlap-pad")).match(location.pathname);
+                while (!(await held())) await new Promise(requestAnimationFrame);
+            }"""
         )
         pad.context.set_offline(True)
         pad.page.reload()
