@@ -3,10 +3,15 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # A loaded machine is slow, not wrong, so there is no deadline; in CI the same commit tries the same examples.
 settings.register_profile("desk", deadline=None, print_blob=True)
@@ -21,3 +26,12 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
     demo = [sys.executable, "-m", "lastlap", "demo", "--out", str(folder)]
     subprocess.run(demo, stdout=subprocess.DEVNULL, check=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A real Chromium, for the tests of one module: beside it no other event loop may run."""
+    from live.browser import chromium  # noqa: PLC0415 - most tests look at no page
+
+    with chromium() as found:
+        yield found

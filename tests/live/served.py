@@ -3,8 +3,11 @@
 import asyncio
 import http.client
 import json
+import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
@@ -284,3 +287,23 @@ def free_port() -> int:
     with socket.socket() as looking:
         looking.bind(("127.0.0.1", 0))
         return int(looking.getsockname()[1])
+
+
+TOKEN = "a token for scripts"  # noqa: S105 - of a test
+"""What a script shows to a server that runs in a process of its own."""
+
+
+@contextmanager
+def lastlap_serve(path: Path, port: int, box: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`lastlap serve` in a process of its own, as an operator starts it; the decoder stands at port *box*."""
+    words = f"--host 127.0.0.1 --port {port} --decoder box=tcp://127.0.0.1:{box}".split()
+    command = [sys.executable, "-m", "lastlap", "serve", str(path), *words, *options]
+    environment = os.environ | {"LASTLAP_TOKEN": TOKEN}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()

@@ -20,7 +20,7 @@ from lastlap.events import (
 from lastlap.log import Draft, Meet
 from lastlap.rulebook import edition
 from lastlap.startlist import Skater, Starter
-from live.browser import DESKTOP, PHONE, barriers, chromium, needs_chromium, opened
+from live.browser import DESKTOP, PHONE, barriers, needs_chromium, opened
 from live.rink import LAPTOP, Desk, rink
 from live.served import Client, Served, served
 
@@ -146,13 +146,6 @@ def test_the_announcer_hears_of_the_plan_and_of_a_correction(night: Served, secr
 
 
 # As people see it
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with chromium() as found:
-        yield found
 
 
 @needs_chromium

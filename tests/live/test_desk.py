@@ -25,7 +25,7 @@ from lastlap.rulebook import IRM, edition
 from lastlap.times import SECOND, Instant
 from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
-from live.browser import barriers, chromium, needs_chromium
+from live.browser import barriers, needs_chromium
 from live.rink import LAPTOP, PHONE, TABLET, Desk, Official, Pad, rink
 from live.served import a_meet, free_port
 
@@ -47,13 +47,6 @@ def ridden(laps: int, *, size: int = 10, missed: tuple[int, int] = (0, 0), gap: 
         Passing(Instant(at), f"{1000 + bib}", source="line") for lap, bib, at in ends if (bib, lap) != missed
     ]
     return [GunFired(gun), *seen]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from lastlap.events import ResultDeclared, ResultStatus
 from lastlap.log import Meet
 from lastlap.publish import SETTERS
-from live.browser import DESKTOP, PHONE, barriers, chromium, needs_chromium, opened
+from live.browser import DESKTOP, PHONE, barriers, needs_chromium, opened
 from live.served import Client, Served, served
 from live.test_ceremonies import a_final, order
 
@@ -137,13 +137,6 @@ def test_an_empty_meet_has_nothing_to_hand_out(tmp_path: Path) -> None:
 
 
 # As people see it
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with chromium() as found:
-        yield found
 
 
 @needs_chromium

@@ -15,7 +15,7 @@ from lastlap.official import start_list
 from lastlap.race import Race, Status, replay
 from lastlap.ranking import standings
 from lastlap.startlist import Entry, Starter
-from live.browser import chromium, needs_chromium
+from live.browser import needs_chromium
 from live.rink import LAPTOP, PHONE, TABLET, Desk, Pad, Rink, rink
 
 pytestmark = needs_chromium
@@ -87,13 +87,6 @@ def differences(race: night.RaceScript, told: Race) -> list[str]:
     return [
         words for words in night.compared(night.sheet_of(race), told).differences if "time is" not in words
     ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

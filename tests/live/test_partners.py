@@ -1,10 +1,7 @@
 """The feed for partners: a server writes it and offers it, whatever happens to server, partner or disk."""
 
 import http.client
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +16,19 @@ from lastlap.live.server import Serving
 from lastlap.log import wall_clock
 from lastlap.publish.odf.folder import Follower
 from lastlap.timing.box import made_up
-from live.served import PATIENCE, Client, Events, Served, a_meet, free_port, served, starters
-from live.test_restart import LAPS, RACE, TOKEN, answers, decoder
+from live.served import (
+    PATIENCE,
+    TOKEN,
+    Client,
+    Events,
+    Served,
+    a_meet,
+    free_port,
+    lastlap_serve,
+    served,
+    starters,
+)
+from live.test_restart import LAPS, RACE, answers, decoder
 from live.test_streams import eventually
 
 NOW = "?ago_us=0"
@@ -31,22 +39,6 @@ def feeding(path: Path) -> Iterator[Served]:
     """The meet at *path*, served with a feed into the folder beside it."""
     with served(path, bearer=TOKEN, serving=Serving("127.0.0.1", 0, odf=path.parent / "odf")) as server:
         yield server
-
-
-@contextmanager
-def lastlap_serve(path: Path, port: int, box: int) -> Iterator[subprocess.Popen[bytes]]:
-    """`lastlap serve --odf` in a process of its own, as an operator starts it."""
-    words = f"--host 127.0.0.1 --port {port} --decoder box=tcp://127.0.0.1:{box}".split()
-    command = [sys.executable, "-m", "lastlap", "serve", str(path), *words, "--odf", str(path.parent / "odf")]
-    environment = os.environ | {"LASTLAP_TOKEN": TOKEN}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
 
 
 def secretary(server: Served) -> Client:
@@ -81,7 +73,7 @@ def test_a_night_that_is_killed_is_fed_whole(tmp_path: Path) -> None:
     client = Client(free_port())
     client.bearer = TOKEN
     with decoder(story) as box:
-        with lastlap_serve(path, client.port, box) as process:
+        with lastlap_serve(path, client.port, box, "--odf", str(path.parent / "odf")) as process:
             assert eventually(lambda: answers(client), PATIENCE)
             client.say(RACE, {"type": "GunFired", "at": story.gun})
             with client.stream("/api/odf/stream") as events:
@@ -89,7 +81,7 @@ def test_a_night_that_is_killed_is_fed_whole(tmp_path: Path) -> None:
             process.send_signal(signal.SIGKILL)
             process.wait(PATIENCE)
         before = files(tmp_path / "odf")
-        with lastlap_serve(path, client.port, box) as process:
+        with lastlap_serve(path, client.port, box, "--odf", str(path.parent / "odf")) as process:
             assert eventually(lambda: answers(client), PATIENCE)
             with client.stream(f"/api/races/{RACE}/stream") as boards:
                 boards.until(lambda frame: frame["status"] == "finished")

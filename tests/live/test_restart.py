@@ -1,10 +1,7 @@
 """The server goes down in mid-race and comes back: nothing is lost, and everybody sees the race again."""
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +16,9 @@ from lastlap.timing.box import Story, made_up
 from lastlap.timing.devices import Device
 from lastlap.timing.link import parse_address
 from lastlap.timing.rehearsal import Plan, serve
-from live.served import PATIENCE, Client, a_meet, free_port, served, starters
+from live.served import PATIENCE, TOKEN, Client, a_meet, free_port, lastlap_serve, served, starters
 from live.test_streams import eventually
 
-TOKEN = "a token for scripts"  # noqa: S105 - of a test
 RACE = "w-sf1"
 LAPS, SPEED = 16, 60.0
 
@@ -53,32 +49,6 @@ def decoder(story: Story, port: int = 0) -> Iterator[int]:
 def device(port: int) -> Device:
     """That decoder, as the timekeeper names it."""
     return Device("box", "p3", parse_address(f"tcp://127.0.0.1:{port}"))
-
-
-@contextmanager
-def lastlap_serve(path: Path, port: int, box: int) -> Iterator[subprocess.Popen[bytes]]:
-    """`lastlap serve` in a process of its own, as an operator starts it."""
-    command = [
-        sys.executable,
-        "-m",
-        "lastlap",
-        "serve",
-        str(path),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    command += ["--decoder", f"box=tcp://127.0.0.1:{box}"]
-    environment = os.environ | {"LASTLAP_TOKEN": TOKEN}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as process:
-        try:
-            yield process
-        finally:
-            if process.poll() is None:
-                process.kill()
 
 
 def answers(client: Client) -> bool:

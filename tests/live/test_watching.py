@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lastlap.startlist import Skater, Starter
-from live.browser import DESKTOP, HALL, PHONE, Watched, barriers, chromium, needs_chromium, opened
+from live.browser import DESKTOP, HALL, PHONE, Watched, barriers, needs_chromium, opened
 from live.fields import EASTERN, LONG, MISHAPS, OFFICIAL, cut_night, field, meet_of
 from live.served import Served, served
 
@@ -32,13 +32,6 @@ SCENES: dict[str, Callable[[Path], Path]] = {
     "official": lambda path: meet_of(path, field(16), ridden=640, phase="final", story=OFFICIAL),
 }
 """Moments that strain a page."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Sheets as web pages and the site in a real Chromium: on a phone and a laptop, light and dark."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,10 @@ from lastlap.events import ResultStatus
 from lastlap.log import Meet
 from lastlap.publish import Wanted, book, publish
 from lastlap.publish.website import write_site
-from live.browser import DESKTOP, PHONE, barriers, chromium, needs_chromium, opened
+from live.browser import DESKTOP, PHONE, barriers, needs_chromium, opened
 from publish import meets
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all."""
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
