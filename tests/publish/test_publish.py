@@ -1,15 +1,19 @@
 """`lastlap publish` and `lastlap chart`, as the secretary and the coach use them."""
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lastlap.cli import main
 from lastlap.errors import InputError
-from lastlap.events import MeetOpened
+from lastlap.events import ConditionsNoted, MeetOpened, ResultDeclared, ResultStatus
 from lastlap.log import Draft, Meet
 from lastlap.publish import FORMATS, Wanted, book, files, publish
+from lastlap.times import Instant
 from publish import meets
 
 
@@ -146,3 +150,43 @@ def test_a_chart_that_cannot_be_drawn_is_said(
     """A kind, an ending, a cap or a race that is not there: one sentence, exit 2."""
     assert main(["chart", meet, *arguments]) == 2
     assert says in capsys.readouterr().err
+
+
+# Following a meet
+
+
+def test_a_folder_is_as_new_as_the_last_declaration(tmp_path: Path) -> None:
+    """A program that follows the meet publishes again when a result is declared, each file as a whole."""
+    file, out = tmp_path / "cup.meet", tmp_path / "out"
+    with Meet.create(file) as meet:
+        meet.append_all(
+            Draft(one.event, one.race, one.by)
+            for one in meets.odd_records(12, status=ResultStatus.UNOFFICIAL)
+        )
+        race = meet.races()[0]
+        command = [
+            sys.executable,
+            "-m",
+            "lastlap",
+            "publish",
+            str(file),
+            "--out",
+            str(out),
+            "--site",
+            "--follow",
+        ]
+        with subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as following:
+            assert following.stdout is not None
+            assert following.stderr is not None
+            assert any("index.html" in line for line in iter(following.stdout.readline, ""))
+            assert "Unofficial" in (out / f"sheets/{race}-result.html").read_text("utf-8")
+            meet.append(ConditionsNoted(Instant(0), note="it snows"), race=race, by="referee")
+            record = meet.append(ResultDeclared(ResultStatus.OFFICIAL), race=race, by="referee")
+            said = next(line for line in iter(following.stderr.readline, "") if "as of" in line)
+            following.send_signal(signal.SIGINT)
+    assert said == f"{out} is as of record {record.number}\n"
+    assert following.returncode == 0
+    assert "Official" in (out / f"sheets/{race}-result.html").read_text("utf-8")
+    assert not list(out.rglob("*.part"))

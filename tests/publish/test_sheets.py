@@ -164,8 +164,8 @@ AT = Instant(meets.GUN + 100 * SECOND)
 @pytest.mark.parametrize(
     ("event", "says"),
     [
-        (TransponderAssigned("T1", 3), "Transponder T1 belongs to 3 "),
-        (TransponderAssigned("T1", None), "Transponder T1 belongs to nobody"),
+        (TransponderAssigned("T1", 3), "A transponder belongs to 3 "),
+        (TransponderAssigned("T1", None), "A transponder belongs to nobody"),
         (PassingInserted(AT, 1), "Passing of 1 Bo .* inserted, at 1:40.00"),
         (IncidentNoted("Collision", (1, 7), 3, "second bend"), r"Collision in lap 3, second bend: 1 .*, 7 "),
         (
@@ -212,10 +212,11 @@ def test_what_was_taken_back_is_struck_out() -> None:
 
 
 def test_an_injury_is_printed_nowhere(pyeongchang: Book) -> None:
-    """Nor are notes: the referee and the doctor know."""
+    """Nor are notes, nor the numbers of transponders: the referee and the doctor know."""
     told = after(
-        SkaterFell(1, 8, injury="elbow"), IncidentNoted("fall", injury="elbow"), NoteMade("elbow hurts")
-    )
+        SkaterFell(1, 8, injury="elbow"), IncidentNoted("fall", injury="elbow"), NoteMade("elbow hurts"),
+        TransponderAssigned("my elbow", 3),
+    )  # fmt: skip
     for one, chapter in ((told, "sf1"), (pyeongchang, "w-sf2")):
         sheet = decisions(one, one.chapters[chapter])
         assert sheet is not None

@@ -263,6 +263,7 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
         _of("--fonts", action="append", default=[], metavar="DIR", help="more fonts, for rare characters"),
         _of("--at", default="", metavar="URL", help="the address under which the folder will stand"),
         _of("--site", action="store_true", help="pages too that any web space can serve"),
+        _of("--follow", action="store_true", help="publish again as results are declared, until Ctrl-C"),
         _of("--contact", default="", metavar="TEXT", help="whom to ask about personal data"),
         _JSON,
     ),

@@ -15,16 +15,30 @@ if TYPE_CHECKING:
 
 def publish(options: Options) -> int:
     """Write a meet's sheets, charts, feeds and reports into a folder; with --site also pages for a web space."""
+    for folder in options.fonts:
+        if not Path(folder).is_dir():
+            message = f"there is no folder {folder}: give one with fonts in it"
+            raise InputError(message)
+    paths, lost, number = _published(options)
+    if options.json:
+        files = [str(path) for path in paths]
+        print_json({"meet": options.meet, "out": options.out, "written": files, "lost": lost})
+    else:
+        print(*dict.fromkeys(_shown(path) for path in paths), sep="\n", flush=True)
+    if options.follow:
+        with suppress(KeyboardInterrupt):
+            _follow(options, number)
+    return YES
+
+
+def _published(options: Options) -> tuple[list[Path], str, int]:
+    """Writes everything that is wanted: the files, the characters that no font has, the last record."""
     from lastlap.games import games
     from lastlap.log import Meet
     from lastlap.publish import Wanted, publish, read_book
     from lastlap.publish.story import read_story, story_file
 
     out, formats = Path(options.out), [name for text in options.format for name in text.split(",")]
-    for folder in options.fonts:
-        if not Path(folder).is_dir():
-            message = f"there is no folder {folder}: give one with fonts in it"
-            raise InputError(message)
     with Meet.open(options.meet) as meet:
         book = read_book(meet, games(options.games) if options.games else None)
         story = read_story(story_file(meet.path))
@@ -34,12 +48,28 @@ def publish(options: Options) -> int:
         if options.site:
             paths += _site(book, wanted, out, options)
     lost = _lost(book, wanted) if not formats or "pdf" in formats else ""
-    if options.json:
-        files = [str(path) for path in paths]
-        print_json({"meet": options.meet, "out": options.out, "written": files, "lost": lost})
-    else:
-        print(*dict.fromkeys(_shown(path) for path in paths), sep="\n")
-    return YES
+    return paths, lost, book.last.number
+
+
+def _follow(options: Options, known: int) -> None:
+    """Publishes again whenever an official has said something that is printed, after record number *known*."""
+    from threading import Event as Signal
+
+    from lastlap.log import Meet
+    from lastlap.publish.book import NEWS
+
+    never = Signal()
+    with Meet.open(options.meet) as meet:
+        while not never.wait(_QUIET):
+            fresh = list(meet.records(after=known))
+            known = max([known, *(record.number for record in fresh)])
+            if any(isinstance(record.event, NEWS) for record in fresh):
+                _published(options)
+                print(f"{options.out} is as of record {known}", file=sys.stderr, flush=True)
+
+
+_QUIET = 1.0
+"""Seconds between two looks at a meet whose sheets are followed."""
 
 
 def _site(book: "Book", wanted: "Wanted", out: Path, options: Options) -> list[Path]:

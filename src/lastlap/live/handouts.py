@@ -53,14 +53,13 @@ Maker = Callable[[], bytes]
 
 
 class _Edition(msgspec.Struct):
-    """The book as of one record, its sheets, and what was made of them."""
+    """What there is as of one record, and what was made of it."""
 
     word: int
     version: int
     story: int
     made: float
-    book: Book
-    sheets: tuple[Sheet, ...]
+    offered: answers.SheetsNow
     makers: Mapping[str, Maker]
     """Of every file by its name, what makes it."""
     files: dict[str, Handout] = {}
@@ -77,7 +76,7 @@ class Handouts:
     async def offered(self) -> answers.SheetsNow:
         """Everything that there is now; raises `InputError` for a meet in which nothing was said."""
         async with self._making:
-            return _offered(await self._newest())
+            return (await self._newest()).offered
 
     async def file(self, name: str) -> Handout | None:
         """The file of that name, if there is one now."""
@@ -116,16 +115,15 @@ def _made(rink: Rink, word: int, version: int, story: int) -> _Edition:
     wanted = Wanted(story=read_story(story_file(rink.meet.path)))
     sheets = sheets_of(book, wanted)
     makers = dict(_makers(book, sheets, wanted))
-    return _Edition(word, version, story, time.monotonic(), book, sheets, makers)
+    return _Edition(word, version, story, time.monotonic(), _offered(book, sheets), makers)
 
 
 # What there is
 
 
-def _offered(edition: _Edition) -> answers.SheetsNow:
-    book = edition.book
+def _offered(book: Book, sheets: tuple[Sheet, ...]) -> answers.SheetsNow:
     groups: dict[tuple[str, str], list[Sheet]] = {}
-    for sheet in edition.sheets:
+    for sheet in sheets:
         groups.setdefault((sheet.race or "", "" if sheet.race else sheet.event), []).append(sheet)
     return answers.SheetsNow(
         version=book.last.number,

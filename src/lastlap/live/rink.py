@@ -16,6 +16,7 @@ from lastlap.events import (
     CeremonyHeld,
     CeremonyPlanned,
     ClockCompared,
+    CrossingTapped,
     DeviceReported,
     MeetOpened,
     Passing,
@@ -37,7 +38,7 @@ _LATEST = 60
 _BOARDS = 64
 """So many boards of earlier versions are kept."""
 
-_OF_DEVICES = (Passing, DeviceReported, ClockCompared)
+_OF_DEVICES = (Passing, CrossingTapped, DeviceReported, ClockCompared)
 
 _RETELLING = (RecordRetracted, RecordReinstated)
 
@@ -71,7 +72,7 @@ class Rink:
         self.now = now
         self.version = 0
         self.word = 0
-        """The last record that no device told."""
+        """The last record that neither a device told nor a tap at the line."""
         self.began = Instant(0)
         """When the first record was written down."""
         self._kept: dict[str, Kept] = defaultdict(Kept)

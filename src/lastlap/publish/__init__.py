@@ -18,7 +18,7 @@ from lastlap.publish.story import Story
 
 __all__ = [
     "FORMATS", "OF_RACES", "SETTERS", "WRITERS", "Book", "Files", "Setter", "Sheet", "Wanted", "Writer", "awarded",
-    "book", "files", "publish", "read_book", "sheet_file", "sheets_of",
+    "book", "files", "publish", "put", "read_book", "sheet_file", "sheets_of",
 ]  # fmt: skip
 
 
@@ -129,13 +129,20 @@ def _named(place: str) -> Any:  # noqa: ANN401 - a function of whatever kind
 
 def publish(book: Book, folder: Path, wanted: Wanted, formats: Collection[str] = ()) -> list[Path]:
     """Writes the files of a book below *folder*, and returns their paths; raises what `files` raises."""
-    written = []
+    written: list[Path] = []
     for name in _chosen(book, wanted, formats):
-        for old in folder.glob(_MAKE_ROOM[name]) if name in _MAKE_ROOM else ():
-            old.unlink()
         for file, content in _files(book, wanted, name):
-            path = folder / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            written.append(path)
+            put(folder / file, content)
+            written.append(folder / file)
+        stale = folder.glob(_MAKE_ROOM[name]) if name in _MAKE_ROOM else ()
+        for old in set(stale) - set(written):
+            old.unlink()
     return written
+
+
+def put(path: Path, content: bytes) -> None:
+    """Writes a file under its own name only when it is whole: somebody may be reading what is there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -8,7 +8,22 @@ import msgspec
 
 from lastlap.competition import Competition, competitions
 from lastlap.errors import InputError
-from lastlap.events import MeetOpened, RacePlanned, Record, meet_opened
+from lastlap.events import (
+    CeremonyHeld,
+    CeremonyPlanned,
+    CompetitionOpened,
+    EntriesTaken,
+    EntryWithdrawn,
+    MeetOpened,
+    RacePlanned,
+    Record,
+    RecordReinstated,
+    RecordRetracted,
+    ResultDeclared,
+    SkaterAdvanced,
+    StartListPosted,
+    meet_opened,
+)
 from lastlap.games import event_decided, games_known
 from lastlap.log import Meet
 from lastlap.medals import MedalEvent, Medals, award
@@ -25,6 +40,13 @@ SIGNED = (Status.OFFICIAL, Status.CORRECTED)
 _OVER = (Status.FINISHED, Status.UNOFFICIAL, Status.PROTESTED, *SIGNED)
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+NEWS = (
+    MeetOpened, CompetitionOpened, EntriesTaken, EntryWithdrawn, RacePlanned, StartListPosted, SkaterAdvanced,
+    ResultDeclared, CeremonyPlanned, CeremonyHeld, RecordRetracted, RecordReinstated,
+)  # fmt: skip
+"""The events after which what was published is no longer so; of a race on the ice nothing is final anyway."""
 
 
 class Chapter(msgspec.Struct, frozen=True):

@@ -179,9 +179,9 @@ def _advanced(told: _Told) -> str:
 
 
 def _assigned(told: _Told) -> str:
+    """Whose it is, without its number: that could be used to pass for somebody else."""
     event: said.TransponderAssigned = told.event
-    whose = "nobody" if event.bib is None else told.skater(event.bib)
-    return f"Transponder {event.transponder} belongs to {whose}"
+    return f"A transponder belongs to {'nobody' if event.bib is None else told.skater(event.bib)}"
 
 
 def _restarted(told: _Told) -> str:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from lastlap.competition import Competition
 from lastlap.errors import InputError
 from lastlap.events import IncidentNoted, Record, ResultDeclared, SkaterFell
+from lastlap.publish import put
 from lastlap.publish import sheet as sheets
 from lastlap.publish.book import Book, book
 from lastlap.publish.ceremony import ceremony, clock_at
@@ -92,8 +93,7 @@ def write_site(
     try:
         for name, text in pages.items():
             file = out / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            put(file, text.encode())
             written.append(file)
         pictures = [one.file for one in story.pictures] if story and beside else []
         for picture in pictures:

@@ -62,8 +62,7 @@ async function begin() {
   if (me?.signed_in) at("identity").replaceChildren(identity("/sheets"));
   follow("/api/meet/stream", (next) => {
     meet = next;
-    clearTimeout(timer);
-    timer = setTimeout(read, SOON);
+    timer ??= setTimeout(() => { timer = null; read(); }, SOON);
   }, (next) => { connection = next; draw(); });
   await read();
 }
