@@ -194,7 +194,8 @@ def _index(shelf: _Shelf, told: Report) -> str:
     reconstructed = (
         "Reconstructed from result sheets; what each race makes up is said on its page." if made_up else ""
     )
-    lead = next((one for one in told.paragraphs if one.sentences), None)
+    told_of = [one for one in told.paragraphs if one.sentences]
+    leads = [one for one in told_of if one.name.endswith("/lead")] or told_of[:1]
     return shelf.page(
         "index.html",
         "",
@@ -203,7 +204,7 @@ def _index(shelf: _Shelf, told: Report) -> str:
         when=", ".join(filter(None, [opened.venue, shelf.book.day])),
         made_up=reconstructed,
         headline=told.headline.text,
-        lead=" ".join(one.text for one in lead.sentences) if lead else "",
+        leads=[" ".join(sentence.text for sentence in one.sentences) for one in leads],
         reports=[Link(f"report/{code}.html", language(code).words.name, code) for code in LANGUAGES],
         competitions=[_competition(shelf, one) for one in stage.competitions.values()],
         feeds=[path for path in shelf.others() if path.endswith(".atom")],
