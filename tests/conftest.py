@@ -1,6 +1,7 @@
 """What tests share: how Hypothesis behaves, and one night of PyeongChang that all may read."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Tests that a shell runs in the background ignore Ctrl-C; the programs that they start and end by it must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A loaded machine is slow, not wrong, so there is no deadline; in CI the same commit tries the same examples.
 settings.register_profile("desk", deadline=None, print_blob=True)
