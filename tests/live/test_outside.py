@@ -230,3 +230,12 @@ def test_a_meet_that_is_not_there(tmp_path: Path) -> None:
     code, says = refused(tmp_path / "no.meet")
     assert (code, says.count("\n")) == (2, 1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_options_of_a_feed_that_is_not_wanted(tmp_path: Path) -> None:
+    """Whoever forgets where the feed goes is told, and not served without it."""
+    path = a_meet(tmp_path / "night.meet")
+    assert refused(path, "--production") == (
+        2,
+        "lastlap: no feed is wanted: say with --odf DIR where it goes, or leave its options out\n",
+    )

@@ -20,6 +20,20 @@ _MEET = _of("meet", metavar="FILE.meet")
 _RACE = _of("race", metavar="RACE")
 _COMPETITION = _of("--competition", metavar="ID", help="which one, if the meet has several")
 
+_FEED = (
+    _of("--code", metavar="CODE", help="the competition code (made of the meet's name if not given)"),
+    _of("--production", action="store_true", help="say that it is no test"),
+    _of("--time-stamp", action="store_true", help="the header of 2028 instead of that of 2026"),
+    _of("--ascii", action="store_true", help="spell names in ASCII, as the feeds of the Games do"),
+)
+
+
+def _decoder(**settings: object) -> Argument:
+    metavar = "[NAME=][LANGUAGE+]ADDRESS"
+    words = "box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several"
+    return _of("--decoder", action="append", metavar=metavar, help=words, **settings)
+
+
 ARGUMENTS: Mapping[str, Sequence[Argument]] = {
     "demo": (
         _of("--out", metavar="DIR", help="the folder for what it leaves (the night's name if not given)"),
@@ -92,13 +106,7 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
     "capture": (
         _MEET,
         _of("--race", required=True, metavar="RACE"),
-        _of(
-            "--decoder",
-            action="append",
-            required=True,
-            metavar="[NAME=][LANGUAGE+]ADDRESS",
-            help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
-        ),
+        _decoder(required=True),
         _of("--raw", metavar="FILE", help="where raw bytes are kept (beside the meet if not given)"),
         _of("--gun", action="store_true", help="press Enter here to fire the gun"),
         _of("--until-finished", action="store_true", help="stop when everybody has finished"),
@@ -107,20 +115,11 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
         _MEET,
         _PORT,
         _HOST,
-        _of(
-            "--decoder",
-            action="append",
-            default=[],
-            metavar="[NAME=][LANGUAGE+]ADDRESS",
-            help="box=tcp://HOST:PORT, line=alge+serial:DEVICE@BAUD ...; repeat for several",
-        ),
+        _decoder(default=[]),
         _of("--tls-cert", metavar="FILE", help="serve by HTTPS, with this certificate"),
         _of("--tls-key", metavar="FILE", help="and its key"),
         _of("--odf", metavar="DIR", help="feed partners: ODF messages go into this folder, and are served"),
-        _of("--code", metavar="CODE", help="the competition code (made of the meet's name if not given)"),
-        _of("--production", action="store_true", help="say that it is no test"),
-        _of("--time-stamp", action="store_true", help="the header of 2028 instead of that of 2026"),
-        _of("--ascii", action="store_true", help="spell names in ASCII, as the feeds of the Games do"),
+        *_FEED,
     ),
     "rehearse": (
         _of("meet", nargs="?", metavar="FILE.meet"),
@@ -271,10 +270,7 @@ ARGUMENTS: Mapping[str, Sequence[Argument]] = {
         _MEET,
         _of("--out", required=True, metavar="DIR", help="the folder for the messages"),
         _of("--follow", action="store_true", help="go on as the meet grows, until Ctrl-C"),
-        _of("--code", metavar="CODE", help="the competition code (made of the meet's name if not given)"),
-        _of("--production", action="store_true", help="say that it is no test"),
-        _of("--time-stamp", action="store_true", help="the header of 2028 instead of that of 2026"),
-        _of("--ascii", action="store_true", help="spell names in ASCII, as the feeds of the Games do"),
+        *_FEED,
         _JSON,
     ),
     "odf-check": (

@@ -93,6 +93,9 @@ def serve(options: Options) -> int:
     if bool(options.tls_cert) != bool(options.tls_key):
         message = "TLS takes both files: give --tls-cert and --tls-key"
         raise InputError(message)
+    if not options.odf and (options.code or options.production or options.time_stamp or options.ascii):
+        message = "no feed is wanted: say with --odf DIR where it goes, or leave its options out"
+        raise InputError(message)
     serving = Serving(
         host=options.host or ANYWHERE,
         port=options.port,
