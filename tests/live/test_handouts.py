@@ -145,13 +145,18 @@ def test_the_page_follows_the_meet(night: Served, browser: Browser, size: tuple[
     """The result turns official while the page is open; nobody is shut out, and nothing is asked outside."""
     with opened(browser, f"http://127.0.0.1:{night.port}/sheets", size=size, still=True) as seen:
         result = seen.page.locator("[data-group=f] .sheet-line", has_text="Result C73A")
-        expect(result).to_contain_text("Unofficial")
+        expect(result.locator(".doubt")).to_contain_text("Unofficial")
         assert barriers(seen.page) == []
         seen.page.emulate_media(color_scheme="dark")
         assert barriers(seen.page) == []
         assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         night.official("referee").say("f", {"type": "ResultDeclared", "status": "official"})
         expect(result).to_contain_text("Official")
+        expect(result.locator(".doubt")).to_have_count(0)
+        corrected = {"type": "ResultDeclared", "status": "corrected", "note": "the camera was read again"}
+        night.official("referee").say("f", corrected)
+        expect(result).to_contain_text("Official, corrected")
+        expect(result.locator(".doubt")).to_have_count(0)
         assert (seen.errors, seen.abroad) == ([], [])
 
 

@@ -82,7 +82,8 @@ async def announcer_stream(ask: Ask) -> Response:
 
 async def sheets(ask: Ask) -> Response:
     """What there is to be printed, read or taken away."""
-    return answer(ask, await ask.hall.handouts.offered())
+    offered = await ask.hall.handouts.offered()
+    return answer(ask, offered, etag=f'"{offered.version}"')
 
 
 async def sheet(ask: Ask) -> Response:

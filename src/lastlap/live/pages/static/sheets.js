@@ -21,8 +21,11 @@ async function read() {
 
 const format = (id, one) => el("a", { class: one === "pdf" ? "main" : null, href: file(`${id}.${one}`) }, NAMES[one] ?? one);
 
-/** How final a sheet is: always with a sign where it is not. */
-const stateNode = (status) => (status ? el("span", { class: status === "Official" ? "sheet-state" : "sheet-state doubt" }, status === "Official" ? null : [sign("question"), " "], status) : null);
+/** How final a sheet is, with a sign where it may still change; before the start there is nothing to doubt. */
+function stateNode(status) {
+  const final = status.startsWith("Official") || status === "Before the start";
+  return status ? el("span", { class: final ? "sheet-state" : "sheet-state doubt" }, ...(final ? [] : [sign("question"), " "]), status) : null;
+}
 
 const lineNode = ({ id, title, report, status }) => el("li", { class: "sheet-line" },
   el("span", { class: "sheet-name" }, title, report ? el("small", {}, ` ${report}`) : null), stateNode(status),
@@ -44,6 +47,7 @@ function inOrder(groups) {
 function draw() {
   const time = timeOfDay(connection.since * 1000, meet?.utc_offset ?? 0);
   const words = { connected: "live", waiting: "waiting for the rink", lost: "no connection: what you see was so then" }[connection.word] ?? "";
+  at("lost").hidden = connection.word !== "lost";
   at("state").className = `state state-${connection.word}`;
   put(at("state"), words, () => [el("span", { class: "state-dot" }), words]);
   if (!offered) return;
@@ -63,7 +67,7 @@ async function begin() {
   follow("/api/meet/stream", (next) => {
     meet = next;
     timer ??= setTimeout(() => { timer = null; read(); }, SOON);
-  }, (next) => { connection = next; draw(); });
+  }, (next) => { connection = next; draw(); }, { rests: true });
   await read();
 }
 
