@@ -179,7 +179,6 @@ class Board(msgspec.Struct, frozen=True):
 
 
 _SIGNED = (Status.OFFICIAL, Status.CORRECTED)
-_ON_THE_ICE = (Status.RUNNING, Status.STOPPED, Status.NEUTRALISED)
 _NOTHING_AROUND = Around()
 
 
@@ -206,7 +205,7 @@ def board(race: Race, name: str, version: int, around: Around = _NOTHING_AROUND)
         now_us=around.now,
         top=top,
         goal=goal,
-        bell=race.status in _ON_THE_ICE and front + 1 in race.rulebook.bells(race.laps),
+        bell=race.status.is_on_the_ice and front + 1 in race.rulebook.bells(race.laps),
         lap_m=around.lap_m,
         pace_us=_pace(race.rides.values()),
         declared=_declared(race),
@@ -227,7 +226,7 @@ def is_skated(race: Race) -> bool:
 
 def is_over(race: Race) -> bool:
     """Whether nobody skates any more."""
-    return is_skated(race) and race.status not in _ON_THE_ICE
+    return is_skated(race) and not race.status.is_on_the_ice
 
 
 def _pace(rides: Iterable[Ride]) -> Duration | None:
@@ -368,7 +367,7 @@ def _state(race: Race, lap: int, places: int) -> Literal["done", "now", "to come
     taken = len(race.order(lap, places))
     if taken >= places or is_over(race):
         return "done"
-    if race.front + 1 >= lap and race.status in _ON_THE_ICE:
+    if race.front + 1 >= lap and race.status.is_on_the_ice:
         coming = any(ride.riding and ride.done < lap for ride in race.rides.values())
         return "now" if coming else "done"
     return "to come"

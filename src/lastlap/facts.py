@@ -78,6 +78,11 @@ class Status(Enum):
     OFFICIAL = "official"
     CORRECTED = "corrected"
 
+    @property
+    def is_on_the_ice(self) -> bool:
+        """Whether the race has begun and is not over, stopped or not."""
+        return self in (Status.RUNNING, Status.STOPPED, Status.NEUTRALISED)
+
 
 class Facts:
     """What people said, retractions done, in the shape in which judging needs it."""

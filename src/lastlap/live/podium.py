@@ -4,9 +4,6 @@ from lastlap.competition import Competition
 from lastlap.events import CeremonyHeld, CeremonyPlanned
 from lastlap.live.rink import Rink
 from lastlap.publish.ceremony import Ceremony, ceremony_of
-from lastlap.race import Status
-
-_ON_THE_ICE = (Status.RUNNING, Status.STOPPED, Status.NEUTRALISED)
 
 
 def ceremonies(rink: Rink, race: str) -> tuple[Ceremony, ...]:
@@ -14,7 +11,7 @@ def ceremonies(rink: Rink, race: str) -> tuple[Ceremony, ...]:
 
     Those still to be held stand first.
     """
-    if rink.race(race).status in _ON_THE_ICE:
+    if rink.race(race).status.is_on_the_ice:
         return ()
     decided = [found for one in rink.competitions.values() if (found := ceremony_now(rink, one))]
     return tuple(sorted(decided, key=lambda one: one.held))

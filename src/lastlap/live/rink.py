@@ -163,8 +163,8 @@ class Rink:
 
     def is_over(self, name: str) -> bool:
         """Whether nobody skates any more in the race called *name*."""
-        open_still = (Status.PLANNED, Status.READY, Status.RUNNING, Status.STOPPED, Status.NEUTRALISED)
-        return self.race(name).status not in open_still
+        status = self.race(name).status
+        return status not in (Status.PLANNED, Status.READY) and not status.is_on_the_ice
 
     # One race
 

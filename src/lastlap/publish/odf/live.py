@@ -30,13 +30,11 @@ from lastlap.race import Race, Status
 from lastlap.ranking import over_the_line, scores
 from lastlap.times import Duration, Instant, between, clock
 
-_RACING = (Status.RUNNING, Status.STOPPED, Status.NEUTRALISED)
-
 
 def current(told: Told, unit: Unit) -> Message | None:
     """The lap, the leader and the clock; worth a new version when lap, leader or clock's running change."""
     race = told.races[unit.race]
-    if race.status not in _RACING or race.start is None:
+    if not race.status.is_on_the_ice or race.start is None:
         return None
     running = race.status is not Status.STOPPED
     shown = max(race.start, race.latest or race.start)
@@ -83,7 +81,8 @@ def _actions(told: Told, race: Race) -> Iterator[_Action]:
         if telling:
             yield from telling(record, told, race)
     yield from _sprints(told, race)
-    if race.status not in (*_RACING, Status.READY, Status.PLANNED) and race.latest is not None:
+    begun = race.status not in (Status.PLANNED, Status.READY)
+    if begun and not race.status.is_on_the_ice and race.latest is not None:
         yield _Action("finish", race.latest, ACTIONS["finish"], "All skaters have finished", race.laps)
 
 
