@@ -44,7 +44,7 @@ class Partners:
         self.changed: Callable[[], None] = lambda: None
         """Who is told when the trouble comes or goes."""
         self.is_over = False
-        self._by_name: dict[str, OdfLine] = {}
+        self._names = set[str]()
         self._news = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
@@ -108,14 +108,14 @@ class Partners:
 
     def _tell_new(self) -> None:
         folder = self._follower.folder
-        if not folder.has_begun or len(folder.listed) == len(self._by_name):
+        if not folder.has_begun or len(folder.listed) == len(self.lines):
             return
-        for number, one in enumerate(folder.listed[len(self._by_name) :], len(self._by_name) + 1):
+        for number, one in enumerate(folder.listed[len(self.lines) :], len(self.lines) + 1):
             line = OdfLine(
                 number, one.name, one.kind, one.code, one.subtype, one.version, one.status, one.size
             )
             self.lines.append(line)
-            self._by_name[one.name] = line
+            self._names.add(one.name)
         self._tell()
 
     def _tell(self) -> None:
@@ -124,7 +124,7 @@ class Partners:
 
     def has(self, name: str) -> bool:
         """Whether a message of that file name is out."""
-        return name in self._by_name
+        return name in self._names
 
     async def events(self, last: int, may: Callable[[], bool]) -> AsyncIterator[bytes]:
         """Every message after number *last* as a server-sent event, as long as the reader *may*."""

@@ -47,10 +47,10 @@ def schedule_status(told: Told, unit: Unit) -> str:
         return "CANCELLED"
     if status not in (Status.PLANNED, Status.READY):
         return SCHEDULE_STATUS[status]
-    said = [type(record.event) for record in in_force(race.records)]
-    latest = next((kind for kind in reversed(said) if kind in _BEFORE_THE_GUN), None)
-    if latest is not None and _BEFORE_THE_GUN[latest]:
-        return _BEFORE_THE_GUN[latest]
+    kinds = [type(record.event) for record in in_force(race.records)]
+    waiting = [_BEFORE_THE_GUN[kind] for kind in kinds if kind in _BEFORE_THE_GUN]
+    if waiting and waiting[-1]:
+        return waiting[-1]
     if unit.plan.scheduled is None:
         return "UNSCHEDULED"
     return "RESCHEDULED" if unit.race in told.rescheduled else SCHEDULE_STATUS[status]
