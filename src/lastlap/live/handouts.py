@@ -6,36 +6,25 @@ of a race on the ice do not disturb it.
 """
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import msgspec
 
 from lastlap.live import answers
+from lastlap.live.hub import etag_of
 from lastlap.live.rink import Rink
-from lastlap.publish import SETTERS, Book, Sheet, Wanted, read_book, sheet_file, sheets_of
+from lastlap.publish import FORMATS, SETTERS, Book, Maker, Sheet, Wanted, makers, read_book, sheets_of
 from lastlap.publish.story import read_story, story_file
 from lastlap.publish.words import LANGUAGES, language
 
 FRESH = 5.0
 """Seconds for which a book is good while nothing but passings comes in."""
 
-KINDS: Mapping[str, str] = {
-    "pdf": "application/pdf",
-    "html": "text/html; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "svg": "image/svg+xml",
-    "txt": "text/plain; charset=utf-8",
-    "ics": "text/calendar; charset=utf-8",
-    "atom": "application/atom+xml; charset=utf-8",
-}
-"""What each file is, by the end of its name."""
+_OFFERED = tuple(name for name in FORMATS if name != "odf")
+"""The formats that are handed out; partners get their messages from the feed."""
 
-CALENDAR, NEWS = "races.ics", "news.atom"
 _KEPT = 48
 """So many files of a book are kept."""
 
@@ -44,12 +33,7 @@ class Handout(msgspec.Struct, frozen=True):
     """A file, and how it is known again."""
 
     body: bytes
-    kind: str
     etag: str
-
-
-Maker = Callable[[], bytes]
-"""What makes a file."""
 
 
 class _Edition(msgspec.Struct):
@@ -88,8 +72,7 @@ class Handouts:
                 body = await asyncio.to_thread(edition.makers[name])
                 while len(edition.files) >= _KEPT:
                     del edition.files[next(iter(edition.files))]
-                etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-                edition.files[name] = Handout(body, KINDS[name.rpartition(".")[2]], etag)
+                edition.files[name] = Handout(body, etag_of(body))
             return edition.files[name]
 
     async def _newest(self) -> _Edition:
@@ -163,67 +146,24 @@ def _decided(book: Book) -> Iterator[tuple[str, str]]:
 
 
 def _makers(book: Book, sheets: tuple[Sheet, ...], wanted: Wanted) -> Iterator[tuple[str, Maker]]:
-    from lastlap.publish.charts import KINDS as CHARTS  # noqa: PLC0415 - as above
-
-    for sheet in sheets:
-        for ending in SETTERS:
-            yield f"{sheet.id}.{ending}", partial(sheet_file, book, sheet, ending, wanted)
-    for race, chapter in book.chapters.items():
+    for path, make in makers(book, wanted, _OFFERED):
+        yield path.rpartition("/")[2], make
+    for race in book.chapters:
         yield f"{race}.pdf", partial(_all_of, book, [one for one in sheets if one.race == race])
-        for kind in CHARTS if chapter.race.front else ():
-            yield f"{race}-{kind}.svg", partial(_chart, book, race, kind)
     for lang in LANGUAGES:
-        for ending in ("html", "pdf", "txt"):
-            yield f"report-{lang}.{ending}", partial(_report, book, wanted, lang, ending)
-    for competition, _ in _decided(book):
-        yield f"ceremony-{competition}.pdf", partial(_ceremony, book, competition)
-    yield CALENDAR, partial(_calendar, book)
-    yield NEWS, partial(_news, book)
-
-
-# What makes a file takes its time to load, so it is imported when the first one is made.
+        yield f"report-{lang}.html", partial(_report_page, book, wanted, lang)
 
 
 def _all_of(book: Book, sheets: list[Sheet]) -> bytes:
     """All sheets of a race in one PDF, to be printed at once."""
-    from lastlap.publish.book import utc  # noqa: PLC0415
+    from lastlap.publish.book import utc  # noqa: PLC0415 - the typesetter takes its time to load
     from lastlap.publish.pdf import as_pdf  # noqa: PLC0415
 
     return as_pdf(sheets, utc(book.last.at))
 
 
-def _chart(book: Book, race: str, kind: str) -> bytes:
-    from lastlap.publish.charts import chart  # noqa: PLC0415
-
-    return chart(book, book.chapters[race], kind).svg.encode()
-
-
-def _report(book: Book, wanted: Wanted, lang: str, ending: str) -> bytes:
-    from lastlap.publish.report import as_text, report  # noqa: PLC0415
+def _report_page(book: Book, wanted: Wanted, lang: str) -> bytes:
+    from lastlap.publish.report import report  # noqa: PLC0415 - only who reads it needs it
     from lastlap.publish.report_page import as_html  # noqa: PLC0415
-    from lastlap.publish.typeset import report_pdf  # noqa: PLC0415
 
-    found = report(book.records, lang, wanted.story)
-    if ending == "pdf":
-        return report_pdf(found, book.meet.name, book.last.at)
-    return (as_text(found) if ending == "txt" else as_html(found, book.records)).encode()
-
-
-def _ceremony(book: Book, competition: str) -> bytes:
-    from lastlap.publish.ceremony import ceremony  # noqa: PLC0415
-    from lastlap.publish.scene import Stage  # noqa: PLC0415
-    from lastlap.publish.typeset import ceremony_pdf  # noqa: PLC0415
-
-    return ceremony_pdf(ceremony(Stage(book.records), competition), book.meet.name, book.last.at)
-
-
-def _calendar(book: Book) -> bytes:
-    from lastlap.publish.ics import calendar  # noqa: PLC0415
-
-    return calendar(book.records)
-
-
-def _news(book: Book) -> bytes:
-    from lastlap.publish.atom import atom  # noqa: PLC0415
-
-    return atom(book.records)
+    return as_html(report(book.records, lang, wanted.story), book.records).encode()

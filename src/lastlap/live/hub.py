@@ -8,6 +8,7 @@ and gets the newest one later; who reads nothing for a minute is hung up on.
 """
 
 import asyncio
+import hashlib
 import logging
 import random
 import socket
@@ -65,6 +66,11 @@ def chunk(data: bytes) -> bytes:
 
 _END = b"0\r\n\r\n"
 _COMMENT = chunk(b":\n\n")
+
+
+def etag_of(body: bytes) -> str:
+    """By what a client knows *body* again."""
+    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 def retry_hint() -> bytes:

@@ -1,7 +1,6 @@
 """What is read: the meet, boards, laps, sentences, the pages and their files, and how the server is."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from pathlib import Path
@@ -12,9 +11,33 @@ from starlette.responses import Response
 from lastlap.live import answers
 from lastlap.live.access import Refused
 from lastlap.live.asking import Ask, Streaming, answer, content, framed
+from lastlap.live.hub import etag_of
 from lastlap.live.metrics import exposition
 
 PAGES = Path(__file__).parent / "pages"
+
+
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".png": "image/png",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+"""What a file that pages need is, by the end of its name."""
+
+_HANDED_OUT = _KINDS | {
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ics": "text/calendar; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+}
+"""The same of what is handed out."""
 
 
 # Reading
@@ -98,7 +121,7 @@ async def sheet(ask: Ask) -> Response:
         "Cache-Control": "no-cache",
         "Content-Disposition": f"{taken}; filename*=UTF-8''{quote(name)}",
     }
-    return content(ask.request, found.body, found.kind, headers)
+    return content(ask.request, found.body, _HANDED_OUT[Path(name).suffix], headers)
 
 
 # The machine
@@ -128,18 +151,6 @@ def page(name: str) -> Callable[[Ask], Awaitable[Response]]:
     return shown
 
 
-_KINDS = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".json": "application/json",
-    ".webmanifest": "application/manifest+json",
-    ".png": "image/png",
-    ".woff2": "font/woff2",
-    ".txt": "text/plain; charset=utf-8",
-}
-
-
 async def static(ask: Ask) -> Response:
     """A file that pages need."""
     root = (PAGES / "static").resolve()
@@ -163,8 +174,7 @@ def _file(ask: Ask, path: Path, kind: str) -> Response:
         body = _read(path, path.stat().st_mtime_ns)
     except OSError as error:
         raise Refused(404, "there is no such file") from error
-    etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": etag_of(body), "Cache-Control": "no-cache"}
     if path.name.endswith("worker.js"):
         # A worker in /static may only look after /static, unless the server says so.
         headers["Service-Worker-Allowed"] = "/"

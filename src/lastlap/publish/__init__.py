@@ -1,10 +1,11 @@
 """What leaves the rink on paper and by wire: sheets, charts, feeds and the story, all read off one book.
 
-Strategy: a *setter* makes a file of one sheet, a *writer* takes the book and gives files as names with
-bytes; only `publish` touches the disk.  Whoever adds a format adds a line to `SETTERS` or `WRITERS`.
+Strategy: a *setter* makes a file of one sheet, a *writer* takes the book and names files, each with what
+makes it; only `publish` touches the disk.  Whoever adds a format adds a line to `SETTERS` or `WRITERS`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from lastlap.publish.sheet import Sheet
 from lastlap.publish.story import Story
 
 __all__ = [
-    "FORMATS", "OF_RACES", "SETTERS", "WRITERS", "Book", "Files", "Setter", "Sheet", "Wanted", "Writer", "awarded",
-    "book", "files", "publish", "put", "read_book", "sheet_file", "sheets_of",
+    "FORMATS", "OF_RACES", "SETTERS", "WRITERS", "Book", "Files", "Maker", "Makers", "Setter", "Sheet", "Wanted",
+    "Writer", "awarded", "book", "files", "makers", "publish", "put", "read_book", "sheets_of",
 ]  # fmt: skip
 
 
@@ -40,11 +41,17 @@ class Wanted(msgspec.Struct, frozen=True):
 Files = Iterator[tuple[str, bytes]]
 """Files by their path below the folder of what is published."""
 
+Maker = Callable[[], bytes]
+"""What makes a file."""
+
+Makers = Iterator[tuple[str, Maker]]
+"""Files by their path, none of them made yet."""
+
 Setter = Callable[[Book, Sheet, Wanted], bytes]
 """What makes a file of one sheet."""
 
-Writer = Callable[[Book, Wanted], Files]
-"""What makes all files of one format."""
+Writer = Callable[[Book, Wanted], Makers]
+"""What names all files of one format."""
 
 SETTERS: Mapping[str, str] = {
     "pdf": "pdf:sheet_pdf",
@@ -81,8 +88,25 @@ def files(book: Book, wanted: Wanted, formats: Collection[str] = ()) -> Files:
     Raises `InputError` for a race or a format that is not there, and for the whole meet's formats where
     single races are wanted.
     """
-    for name in _chosen(book, wanted, formats):
-        yield from _files(book, wanted, name)
+    for path, make in makers(book, wanted, formats):
+        yield path, make()
+
+
+def makers(book: Book, wanted: Wanted, formats: Collection[str] = ()) -> Makers:
+    """The same files, each to be made when it is asked for; raises what `files` raises."""
+    chosen = _chosen(book, wanted, formats)
+    sheets = sheets_of(book, wanted) if any(name in SETTERS for name in chosen) else ()
+    for name in chosen:
+        if name in WRITERS:
+            writer: Writer = _named(WRITERS[name])
+            yield from writer(book, wanted)
+        for sheet in sheets if name in SETTERS else ():
+            yield f"sheets/{sheet.id}.{name}", partial(_set, book, sheet, name, wanted)
+
+
+def _set(book: Book, sheet: Sheet, name: str, wanted: Wanted) -> bytes:
+    setter: Setter = _named(SETTERS[name])
+    return setter(book, sheet, wanted)
 
 
 def _chosen(book: Book, wanted: Wanted, formats: Collection[str]) -> Collection[str]:
@@ -100,25 +124,10 @@ def _chosen(book: Book, wanted: Wanted, formats: Collection[str]) -> Collection[
     return formats or (OF_RACES if wanted.races else FORMATS)
 
 
-def _files(book: Book, wanted: Wanted, name: str) -> Files:
-    if name in WRITERS:
-        writer: Writer = _named(WRITERS[name])
-        yield from writer(book, wanted)
-        return
-    for sheet in sheets_of(book, wanted):
-        yield f"sheets/{sheet.id}.{name}", sheet_file(book, sheet, name, wanted)
-
-
 def sheets_of(book: Book, wanted: Wanted) -> tuple[Sheet, ...]:
     """The sheets that there are of what is wanted, in the order of a results book."""
     found: tuple[Sheet, ...] = _named("contents:sheets")(book, wanted.races, reasons=wanted.reasons)
     return found
-
-
-def sheet_file(book: Book, sheet: Sheet, name: str, wanted: Wanted) -> bytes:
-    """A sheet in the format called *name*, one of `SETTERS`."""
-    setter: Setter = _named(SETTERS[name])
-    return setter(book, sheet, wanted)
 
 
 def _named(place: str) -> Any:  # noqa: ANN401 - a function of whatever kind
@@ -130,10 +139,11 @@ def _named(place: str) -> Any:  # noqa: ANN401 - a function of whatever kind
 def publish(book: Book, folder: Path, wanted: Wanted, formats: Collection[str] = ()) -> list[Path]:
     """Writes the files of a book below *folder*, and returns their paths; raises what `files` raises."""
     written: list[Path] = []
+    for file, content in files(book, wanted, formats):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        put(folder / file, content)
+        written.append(folder / file)
     for name in _chosen(book, wanted, formats):
-        for file, content in _files(book, wanted, name):
-            put(folder / file, content)
-            written.append(folder / file)
         stale = folder.glob(_MAKE_ROOM[name]) if name in _MAKE_ROOM else ()
         for old in set(stale) - set(written):
             old.unlink()
@@ -142,7 +152,6 @@ def publish(book: Book, folder: Path, wanted: Wanted, formats: Collection[str] =
 
 def put(path: Path, content: bytes) -> None:
     """Writes a file under its own name only when it is whole: somebody may be reading what is there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f"{path.name}.part")
     part.write_bytes(content)
     part.replace(path)

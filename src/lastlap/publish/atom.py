@@ -30,7 +30,7 @@ from lastlap.events import (
     in_force,
     meet_opened,
 )
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Makers, Wanted
 from lastlap.publish.book import Book
 from lastlap.publish.odf.markup import Element, element, one_line, with_text, written
 from lastlap.publish.odf.message import date_time
@@ -70,9 +70,9 @@ class News(msgspec.Struct, frozen=True):
     """The newest first."""
 
 
-def write_atom(book: Book, wanted: Wanted) -> Files:
+def write_atom(book: Book, wanted: Wanted) -> Makers:
     """The feed of results and decisions; it knows its address if that is known."""
-    yield FILE, atom(book.records, at=wanted.at)
+    yield FILE, lambda: atom(book.records, at=wanted.at)
 
 
 def news(records: Iterable[Record]) -> News:

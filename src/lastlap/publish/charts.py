@@ -1,13 +1,14 @@
 """Charts of a race: position and gap by lap, lap times, points by sprint."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate
 from statistics import median
 from textwrap import wrap
 from unicodedata import east_asian_width
 
 from lastlap.gaps import behind, lap_times, positions
-from lastlap.publish import Files, Wanted, captions
+from lastlap.publish import Makers, Wanted, captions
 from lastlap.publish.book import Book, Chapter
 from lastlap.publish.drawing import (
     BOTTOM,
@@ -37,12 +38,16 @@ Lines = Mapping[int, Sequence[Value]]
 """Of each bib, its values at the end of lap 1, 2 ..."""
 
 
-def write_svg(book: Book, wanted: Wanted) -> Files:
+def write_svg(book: Book, wanted: Wanted) -> Makers:
     """Every chart of every race that has been skated, as SVG."""
     for name, chapter in book.chapters.items():
         if chapter.race.front and (not wanted.races or name in wanted.races):
             for kind in KINDS:
-                yield f"charts/{name}-{kind}.svg", chart(book, chapter, kind).svg.encode()
+                yield f"charts/{name}-{kind}.svg", partial(_drawn, book, chapter, kind)
+
+
+def _drawn(book: Book, chapter: Chapter, kind: str) -> bytes:
+    return chart(book, chapter, kind).svg.encode()
 
 
 def chart(book: Book, chapter: Chapter, kind: str, highlighted: Collection[int] = ()) -> Picture:

@@ -19,7 +19,7 @@ from lastlap.events import (
     RecordRetracted,
     meet_opened,
 )
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Makers, Wanted
 from lastlap.publish.book import Book
 from lastlap.publish.odf.markup import one_line
 from lastlap.publish.odf.schedule import SLOT
@@ -89,9 +89,9 @@ def _day(text: str) -> date | None:
         return None
 
 
-def write_ics(book: Book, _wanted: Wanted) -> Files:
+def write_ics(book: Book, _wanted: Wanted) -> Makers:
     """The calendar of the races."""
-    yield "races.ics", calendar(book.records)
+    yield "races.ics", lambda: calendar(book.records)
 
 
 def calendar(records: Iterable[Record], competition: str = "") -> bytes:

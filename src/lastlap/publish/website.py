@@ -93,6 +93,7 @@ def write_site(
     try:
         for name, text in pages.items():
             file = out / name
+            file.parent.mkdir(parents=True, exist_ok=True)
             put(file, text.encode())
             written.append(file)
         pictures = [one.file for one in story.pictures] if story and beside else []

@@ -1,13 +1,14 @@
 """A feed as files in a folder: all at once, or as a meet grows."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from glob import escape
 from pathlib import Path
 
 from lastlap.events import Record
 from lastlap.log import Meet
-from lastlap.publish import Files, Wanted
+from lastlap.publish import Makers, Wanted, put
 from lastlap.publish.book import Book
 from lastlap.publish.odf.feed import NEVER, Feed, messages
 from lastlap.publish.odf.message import DEFAULTS, Sent, Settings
@@ -19,41 +20,34 @@ _LAG = Duration(SECOND // 4)
 """So long after its moment a record can be read at the latest: held messages wait for it."""
 
 
-class Folder:
-    """A folder that takes messages: files of an earlier feed of the same competition make room."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.written = 0
-        """How many files were written."""
-
-    def put(self, feed: Iterable[Sent]) -> None:
-        """Writes each message; under its own name only when it is whole."""
-        for sent in feed:
-            if not self.written:
-                self._make_room(sent.settings.competition)
-            part = self.path / f"{sent.file_name}.part"
-            part.write_bytes(sent.xml)
-            part.rename(self.path / sent.file_name)
-            self.written += 1
-
-    def _make_room(self, competition: str) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        for old in self.path.glob(f"{escape(competition)}~*.xml*"):
-            old.unlink()
-
-
 def write_feed(meet: Meet, path: Path, settings: Settings = DEFAULTS) -> int:
-    """Writes the whole feed of *meet* as files, sheets in PDF among them, and returns how many there are."""
-    folder = Folder(path)
-    folder.put(messages(meet.records(), settings, Printer(meet.records)))
-    return folder.written
+    """Writes the whole feed of *meet* as files, sheets in PDF among them, and returns how many there are.
+
+    Files of an earlier feed of the same competition make room.
+    """
+    written = 0
+    for sent in messages(meet.records(), settings, Printer(meet.records)):
+        if not written:
+            _make_room(path, sent.settings.competition)
+        put(path / sent.file_name, sent.xml)
+        written += 1
+    return written
 
 
-def write_odf(book: Book, _wanted: Wanted) -> Files:
+def _make_room(path: Path, competition: str) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+    for old in path.glob(f"{escape(competition)}~*.xml*"):
+        old.unlink()
+
+
+def write_odf(book: Book, _wanted: Wanted) -> Makers:
     """The whole feed, sheets in PDF among it, in the way in which nothing else was asked for."""
     for sent in messages(book.records, DEFAULTS, Printer(lambda: book.records)):
-        yield f"odf/{sent.file_name}", sent.xml
+        yield f"odf/{sent.file_name}", partial(_xml, sent)
+
+
+def _xml(sent: Sent) -> bytes:
+    return sent.xml
 
 
 class Follower:

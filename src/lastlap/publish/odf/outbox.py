@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from lastlap.publish import put
 from lastlap.publish.odf.feed import Identity
 from lastlap.publish.odf.message import MILLISECOND, Message, Sent
 from lastlap.times import MINUTE, SECOND, Instant, after
@@ -93,9 +94,7 @@ class Outbox:
     def _write(self, sent: Sent) -> None:
         """Under its own name only when it is whole."""
         body = sent.xml
-        part = self.path / f"{sent.file_name}.part"
-        part.write_bytes(body)
-        part.rename(self.path / sent.file_name)
+        put(self.path / sent.file_name, body)
         self.listed.append(_listed(sent.file_name, body))
 
     def _later(self, sent: Sent) -> Sent:
